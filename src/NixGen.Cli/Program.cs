@@ -1,1 +1,84 @@
-return 0;
+using System.CommandLine;
+using System.Text;
+using NixGen.Cli.Commands;
+using NixGen.Findings;
+
+namespace NixGen.Cli;
+
+/// <summary>The command line of NixGen.</summary>
+internal static class Program
+{
+    /// <summary>Of this build; it stands in the manifest.</summary>
+    public static string Version { get; } = typeof(Program).Assembly.GetName().Version!.ToString(3);
+
+    private static int Main(string[] arguments)
+    {
+        using var output = Utf8(Console.OpenStandardOutput());
+        using var error = Utf8(Console.OpenStandardError());
+        return Invoke(arguments, output, error);
+    }
+
+    /// <summary>Runs a command line; tests call it, too.</summary>
+    internal static int Invoke(string[] arguments, TextWriter output, TextWriter error)
+    {
+        var options = new CommonOptions();
+        var root = new RootCommand("Turns a service inventory into NixOS modules that back the services up.")
+        {
+            GenerateCommand.Create(options),
+            CheckCommand.Create(options),
+            ValidateCommand.Create(options),
+            ExplainCommand.Create(),
+        };
+        // A file name that begins with @ is a file name.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var problem in parsed.Errors)
+                error.Write($"nixgen: {problem.Message}\n");
+            return WrongUsage(error, parsed);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Runs a command that reads an inventory and writes what it found.</summary>
+    public static int Run(CommonOptions options, ParseResult arguments, Action<Session> command) => Guard(arguments, () =>
+    {
+        var session = new Session(options, arguments, arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        command(session);
+        return session.Finish();
+    });
+
+    /// <summary>The one place that catches what nobody expected.</summary>
+    public static int Guard(ParseResult arguments, Func<int> command)
+    {
+        var error = arguments.InvocationConfiguration.Error;
+        try
+        {
+            return command();
+        }
+        catch (UsageException usage)
+        {
+            error.Write($"nixgen: {usage.Message}\n");
+            return ExitCode.WrongUsage;
+        }
+        catch (Exception bug)
+        {
+            var wantsTrace = Environment.GetEnvironmentVariable("NIXGEN_TRACE") is { Length: > 0 };
+            error.Write($"nixgen: {Codes.Bug.Id}: Sorry, this is a bug in NixGen {Version}: {bug.Message}\n"
+                + "    Please report it with the command and, if you can, the inventory.\n"
+                + (wantsTrace ? $"{bug}\n" : "    NIXGEN_TRACE=1 shows where it happened.\n"));
+            return ExitCode.Bug;
+        }
+    }
+
+    private static int WrongUsage(TextWriter error, ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        error.Write($"Try: nixgen {(command is RootCommand ? "" : command.Name + " ")}--help\n");
+        return ExitCode.WrongUsage;
+    }
+
+    // Always LF and UTF-8, whatever the locale says.
+    private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using NixGen.Publishing;
+using NixGen.Rendering;
+
+namespace NixGen.Cli.Commands;
+
+/// <summary>Writes what the inventory says.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create(CommonOptions options)
+    {
+        var command = new Command("generate", "Generate the NixOS modules of every host.");
+        options.AddTo(command, writes: true);
+        command.SetAction(arguments => Program.Run(options, arguments, Generate));
+        return command;
+    }
+
+    private static void Generate(Session session)
+    {
+        if (session.Plan() is not { } plans
+            || TemplateSet.Load(session.TemplateFolder, session.Findings) is not { } templates
+            || Generator.Render(plans, templates, session.Findings) is not { } files
+            || new Publisher(session.OutputFolder, Program.Version).Publish(files, session.Scope, session.Findings) is not { } result)
+        {
+            return;
+        }
+
+        if (!session.IsTalkative)
+            return;
+        var now = DateTimeOffset.Now;
+        foreach (var line in plans.SelectMany(plan => Summary.Of(plan, now)))
+            session.Say(line);
+        Say(session, result);
+    }
+
+    private static void Say(Session session, PublishResult result)
+    {
+        // The manifest changes with every other file; naming it would only be noise.
+        foreach (var file in result.Files.Where(file => file.Change != FileChange.Unchanged && file.Path != "manifest.json"))
+            session.Say($"  {Word(file.Change),-9} {session.OutputFolder}/{file.Path}");
+        var changed = result.Files.Count - result.Count(FileChange.Unchanged);
+        session.Say(changed == 0
+            ? $"{session.OutputFolder}: nothing changed"
+            : $"{session.OutputFolder}: {result.Count(FileChange.Created)} created, {result.Count(FileChange.Changed)} changed, "
+                + $"{result.Count(FileChange.Unchanged)} unchanged, {result.Count(FileChange.Removed)} removed");
+    }
+
+    private static string Word(FileChange change) => change.ToString().ToLowerInvariant();
+}

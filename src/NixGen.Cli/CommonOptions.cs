@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace NixGen.Cli;
+
+/// <summary>How findings are written.</summary>
+internal enum Format
+{
+    Text,
+    Json,
+    GitHub,
+}
+
+/// <summary>The options that every command has which reads an inventory.</summary>
+internal sealed class CommonOptions
+{
+    public Option<string?> Inventory { get; } = new("--inventory", "-i")
+    {
+        Description = "The inventory: a YAML file, or a folder of them [default: inventory.yaml or inventory/ here]",
+        HelpName = "PATH",
+    };
+
+    public Option<string> Output { get; } = new("--output", "-o")
+    {
+        Description = "The folder of the generated files",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "generated",
+    };
+
+    public Option<string?> Templates { get; } = new("--templates")
+    {
+        Description = "A folder of templates that replace NixGen's own of the same name",
+        HelpName = "DIR",
+    };
+
+    public Option<string[]> Hosts { get; } = new("--host")
+    {
+        Description = "Only this host; may be given several times",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+    };
+
+    public Option<Format> Format { get; } = new("--format")
+    {
+        Description = "How findings are written: text (to stderr), json or github (to stdout)",
+        HelpName = "text|json|github",
+        CustomParser = ParseFormat,
+        DefaultValueFactory = _ => Cli.Format.Text,
+    };
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Say nothing but findings" };
+
+    public Option<bool> NoColor { get; } = new("--no-color") { Description = "No colors; the variable NO_COLOR does the same" };
+
+    /// <summary>Adds those that make sense for a command.</summary>
+    public void AddTo(Command command, bool writes)
+    {
+        command.Options.Add(Inventory);
+        if (writes)
+        {
+            command.Options.Add(Output);
+            command.Options.Add(Templates);
+        }
+
+        command.Options.Add(Hosts);
+        command.Options.Add(Format);
+        command.Options.Add(Quiet);
+        command.Options.Add(NoColor);
+    }
+
+    private static Format ParseFormat(ArgumentResult argument)
+    {
+        switch (argument.Tokens.Single().Value)
+        {
+            case "text":
+                return Cli.Format.Text;
+            case "json":
+                return Cli.Format.Json;
+            case "github":
+                return Cli.Format.GitHub;
+            case var other:
+                argument.AddError($"There is no format '{other}': text, json or github.");
+                return default;
+        }
+    }
+}

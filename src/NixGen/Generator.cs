@@ -1,0 +1,43 @@
+using NixGen.Findings;
+using NixGen.Inventory.Binding;
+using NixGen.Inventory.Reading;
+using NixGen.Modules;
+using NixGen.Planning;
+using NixGen.Publishing;
+using NixGen.Rendering;
+
+namespace NixGen;
+
+/// <summary>
+/// The way of the data, from the text of an inventory to the text of modules; nothing here writes a file. A step that finds errors
+/// lets those after it go on as far as they can tell something new, and the result is null.
+/// </summary>
+public static class Generator
+{
+    /// <summary>Reads an inventory and plans what each host does.</summary>
+    /// <param name="inventory">The file or folder that the user named; null to look in <paramref name="workingDirectory"/>.</param>
+    /// <param name="workingDirectory">What relative paths are relative to.</param>
+    /// <param name="findings">Where to report.</param>
+    /// <returns>The hosts by name, or null after an error.</returns>
+    public static IReadOnlyList<HostPlan>? Plan(string? inventory, string workingDirectory, FindingList findings)
+    {
+        if (InventoryReader.Read(inventory, workingDirectory, findings) is not { } tree)
+            return null;
+        var declarations = InventoryBinding.Bind(tree, findings);
+        var plans = Planner.Plan(declarations, findings);
+        return findings.HasErrors ? null : plans;
+    }
+
+    /// <summary>Renders the modules of some hosts.</summary>
+    /// <returns>The files by path, or null after an error.</returns>
+    public static IReadOnlyList<GeneratedFile>? Render(IEnumerable<HostPlan> plans, TemplateSet templates, FindingList findings)
+    {
+        var rendered = plans
+            .SelectMany(HostModules.Compose)
+            .Select(module => Renderer.Render(module, templates, findings))
+            .OfType<GeneratedFile>()
+            .OrderBy(file => file.Path, StringComparer.Ordinal)
+            .ToList();
+        return findings.HasErrors ? null : rendered;
+    }
+}

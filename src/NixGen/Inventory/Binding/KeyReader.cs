@@ -1,0 +1,132 @@
+using System.Globalization;
+using NixGen.Findings;
+using NixGen.Inventory.Reading;
+
+namespace NixGen.Inventory.Binding;
+
+/// <summary>
+/// Reads the keys of one map, each by its kind. What was asked for is what may stand there: <see cref="Done"/> reports the rest,
+/// so a key cannot be accepted and then ignored.
+/// </summary>
+internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
+{
+    private readonly List<string> _known = [];
+
+    public SourceSpan At => map.At;
+
+    public YamlNode? Find(string key)
+    {
+        _known.Add(key);
+        return map.Find(key);
+    }
+
+    public Placed<string>? Text(string key) => Find(key) is { } node ? Scalars.Text(node, key, findings) : null;
+
+    /// <summary>A text that must be there.</summary>
+    public Placed<string>? RequiredText(string key)
+    {
+        if (Find(key) is { } node)
+            return Scalars.Text(node, key, findings);
+        Missing(key);
+        return null;
+    }
+
+    public bool? Flag(string key)
+    {
+        if (Find(key) is not { } node)
+            return null;
+        switch (node)
+        {
+            case YamlText { Plain: true, Value: "true" }:
+                return true;
+            case YamlText { Plain: true, Value: "false" }:
+                return false;
+            default:
+                findings.Report(Codes.WrongKind, node.At, $"`{key}` is true or false", "Write true or false, without quotes.");
+                return null;
+        }
+    }
+
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public int? Number(string key, int least, int most)
+    {
+        if (Find(key) is not { } node)
+            return null;
+        if (node is YamlText { Plain: true } text
+            && int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most)
+        {
+            return number;
+        }
+
+        findings.Report(Codes.BadValue, node.At, $"`{key}` is a whole number from {least} to {most}", $"Write a number from {least} to {most}, without quotes.");
+        return null;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public T? Choice<T>(string key, params ReadOnlySpan<(string Word, T Value)> choices)
+        where T : struct
+    {
+        if (Text(key) is not { } text)
+            return null;
+        foreach (var (word, value) in choices)
+        {
+            if (text.Value == word)
+                return value;
+        }
+
+        var words = new List<string>();
+        foreach (var (word, _) in choices)
+            words.Add(word);
+        findings.Report(Codes.BadValue, text.At, $"`{key}` cannot be '{text.Value}'", $"Write one of: {string.Join(", ", words)}.");
+        return null;
+    }
+
+    /// <summary>A map whose keys are fixed.</summary>
+    public KeyReader? Keys(string key, string of) =>
+        Find(key) is { } node && Nodes.Map(node, $"`{key}`", findings) is { } inner ? new KeyReader(inner, of, findings) : null;
+
+    /// <summary>A map whose keys are names that the user chose.</summary>
+    public IReadOnlyList<YamlEntry> Entries(string key) =>
+        Find(key) is { } node && Nodes.Map(node, $"`{key}`", findings) is { } inner ? inner.Entries : [];
+
+    /// <summary>A list; null when the key is not there, which is not the same as an empty list.</summary>
+    public IReadOnlyList<T>? List<T>(string key, Func<YamlNode, T?> item)
+        where T : struct =>
+        Items(key)?.Select(item).OfType<T>().ToList();
+
+    /// <inheritdoc cref="List{T}(string, Func{YamlNode, T?})"/>
+    public IReadOnlyList<YamlNode>? Items(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlList list:
+                return list.Items;
+            case var node:
+                findings.Report(Codes.WrongKind, node.At, $"`{key}` is a list", $"Write a list: {key}: [first, second].");
+                return [];
+        }
+    }
+
+    public void Missing(string key) =>
+        findings.Report(Codes.MissingKey, map.At, $"{what} needs `{key}`", $"Add `{key}`.");
+
+    /// <summary>Reports every key that nobody asked for.</summary>
+    public void Done()
+    {
+        foreach (var (key, _) in map.Entries)
+        {
+            if (_known.Contains(key.Value))
+                continue;
+            var meant = Suggestion.For(key.Value, _known);
+            findings.Report(
+                Codes.UnknownKey,
+                key.At,
+                $"unknown key `{key.Value}` in {what}",
+                meant is null ? $"The keys here are: {string.Join(", ", _known)}." : $"Did you mean `{meant}`?");
+        }
+    }
+}

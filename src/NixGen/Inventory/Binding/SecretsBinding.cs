@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using NixGen.Findings;
+using NixGen.Inventory.Reading;
+
+namespace NixGen.Inventory.Binding;
+
+/// <summary>Sets of secrets. A provider is a key of the set; each brings its own form of reference.</summary>
+internal static partial class SecretsBinding
+{
+    /// <summary>The variable of a set that holds the password of Backrest's user.</summary>
+    public const string BackrestPassword = "BACKREST_PASSWORD";
+
+    public static SecretsDeclaration? Bind(YamlEntry entry, FindingList findings)
+    {
+        if (Nodes.Named(entry, "set of secrets", findings) is not { } keys)
+            return null;
+        var sources = new SecretSource?[] { OnePassword(keys, findings), Files(keys, findings) }.OfType<SecretSource>().ToList();
+        var providers = ((YamlMap)entry.Value).Entries.Count(inner => inner.Key.Value is "onePassword" or "files");
+        keys.Done();
+        if (providers != 1)
+        {
+            findings.Report(
+                Codes.MissingKey,
+                entry.Key.At,
+                $"the set of secrets '{entry.Key.Value}' needs exactly one provider",
+                "Give it `onePassword` or `files`.");
+        }
+
+        return sources is [var source] ? new SecretsDeclaration(entry.Key.Value, entry.Key.At, source) : null;
+    }
+
+    private static OnePasswordSource? OnePassword(KeyReader keys, FindingList findings)
+    {
+        if (keys.Keys("onePassword", "`onePassword`") is not { } inner)
+            return null;
+        var vault = inner.Text("vault");
+        var item = inner.RequiredText("item");
+        var fields = Variables(inner, "fields", "name of the field", findings);
+        inner.Done();
+        if (vault is { } vaultName)
+            CheckSegment(vaultName, "vault", findings);
+        if (item is { } itemName)
+            CheckSegment(itemName, "item", findings);
+        foreach (var field in fields)
+        {
+            // A field in a section is section/field; without a section, the field alone.
+            if (field.Reference.Split('/') is not { Length: <= 2 } parts || !parts.All(IsSegment))
+                findings.Report(Codes.BadSecretReference, field.At, $"op cannot address the field '{field.Reference}' by name");
+        }
+
+        return item is null ? null : new OnePasswordSource(vault?.Value, item.Value.Value, inner.At, fields);
+    }
+
+    private static FileSource? Files(KeyReader keys, FindingList findings)
+    {
+        if (keys.Find("files") is not { } node)
+            return null;
+        var files = Variables(keys, "files", "absolute path", findings);
+        foreach (var file in files.Where(file => !Scalars.IsPlainPath(file.Reference)))
+            findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' is no plain absolute path");
+        // LoadCredential= separates name and path with a colon.
+        foreach (var file in files.Where(file => file.Reference.Contains(':') || file.Reference.Contains('%')))
+            findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' holds : or %, which systemd reads as its own", "Use a path without : and %.");
+        return node is YamlMap ? new FileSource(files) : null;
+    }
+
+    private static List<SecretVariable> Variables(KeyReader keys, string key, string valueIs, FindingList findings)
+    {
+        var variables = new List<SecretVariable>();
+        foreach (var (name, value) in keys.Entries(key))
+        {
+            if (Scalars.Text(value, $"{name.Value} ({valueIs})", findings) is not { } reference)
+                continue;
+            if (name.Value != BackrestPassword && !ResticVariable().IsMatch(name.Value))
+                findings.Report(Codes.BadVariable, name.At, $"'{name.Value}' is no variable for restic");
+            else
+                variables.Add(new SecretVariable(name.Value, reference.Value, reference.At));
+        }
+
+        if (variables.Count == 0 && keys.Find(key) is null)
+            keys.Missing(key);
+        return variables;
+    }
+
+    public static void CheckSegment(Placed<string> name, string what, FindingList findings)
+    {
+        if (!IsSegment(name.Value))
+            findings.Report(Codes.BadSecretReference, name.At, $"op cannot address the {what} '{name.Value}' by name");
+    }
+
+    private static bool IsSegment(string name) => Segment().IsMatch(name);
+
+    // https://developer.1password.com/docs/cli/secret-reference-syntax: letters, digits, - _ . and blanks.
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]+( +[A-Za-z0-9_.-]+)*\z")]
+    private static partial Regex Segment();
+
+    // What restic reads (doc/040_backup.rst, "Environment Variables"). RESTIC_REPOSITORY and RESTIC_PASSWORD_* beside RESTIC_PASSWORD
+    // would compete with what the units set.
+    [GeneratedRegex(@"^(RESTIC_PASSWORD|RESTIC_REST_(USERNAME|PASSWORD)|(B2|AWS|AZURE|GOOGLE|OS|ST)_[A-Z0-9_]+)\z")]
+    private static partial Regex ResticVariable();
+}

@@ -1,0 +1,59 @@
+using NixGen.Findings;
+using NixGen.Inventory.Reading;
+
+namespace NixGen.Inventory.Binding;
+
+/// <summary>Services, their paths and excludes.</summary>
+internal static class ServiceBinding
+{
+    public static ServiceDeclaration? Bind(YamlEntry entry, FindingList findings)
+    {
+        if (Nodes.Named(entry, "service", findings) is not { } keys)
+            return null;
+        var service = new ServiceDeclaration(
+            entry.Key.Value,
+            entry.Key.At,
+            keys.Text("title")?.Value,
+            keys.Text("covers")?.Value,
+            Paths(keys, findings),
+            keys.List("backupExcludes", node => Scalars.Text(node, "backupExcludes", findings)),
+            keys.Text("noBackup"),
+            SettingsBinding.Destinations(keys, findings),
+            SettingsBinding.Schedule(keys, "schedule", findings),
+            SettingsBinding.Retention(keys, findings));
+        keys.Done();
+        if (service is { NoBackup: { } reason, BackupPaths: not null })
+            findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");
+        return service;
+    }
+
+    private static List<BackupPath>? Paths(KeyReader keys, FindingList findings) =>
+        keys.Items("backupPaths")?.Select(node => Path(node, findings)).OfType<BackupPath>().ToList();
+
+    private static BackupPath? Path(YamlNode node, FindingList findings)
+    {
+        if (node is not YamlMap map)
+            return Checked(node, false, findings);
+        var keys = new KeyReader(map, "a backup path", findings);
+        var path = keys.Find("path");
+        var optional = keys.Flag("optional") ?? false;
+        keys.Done();
+        if (path is not null)
+            return Checked(path, optional, findings);
+        keys.Missing("path");
+        return null;
+    }
+
+    private static BackupPath? Checked(YamlNode node, bool optional, FindingList findings)
+    {
+        if (Scalars.Path(node, "backupPaths", findings) is not { } path)
+            return null;
+        if (HiddenPlaces.Around(path.Value) is { } hidden)
+        {
+            findings.Report(Codes.HiddenPath, path.At, $"the backup does not see '{path.Value}': it lies in {hidden}");
+            return null;
+        }
+
+        return new BackupPath(path.Value, optional, path.At);
+    }
+}

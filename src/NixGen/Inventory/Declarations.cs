@@ -1,0 +1,143 @@
+using NixGen.Findings;
+using NixGen.Languages.Systemd;
+
+namespace NixGen.Inventory;
+
+/// <summary>A value and the place where the user wrote it.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
+/// <param name="Value">The value.</param>
+/// <param name="At">Its place.</param>
+public readonly record struct Placed<T>(T Value, SourceSpan At);
+
+/// <summary>The inventory as written: names are not looked up, defaults not applied. <c>docs/inventory.md</c> explains each key.</summary>
+public sealed record Declarations(
+    Settings Defaults,
+    IReadOnlyList<HostDeclaration> Hosts,
+    IReadOnlyList<ServiceDeclaration> Services,
+    IReadOnlyList<DestinationDeclaration> Destinations,
+    IReadOnlyList<SecretsDeclaration> Secrets,
+    IReadOnlyList<NeverDeclaration> NeverBackUp)
+{
+    /// <summary>Destinations that were declared, but with an error of their own: referring to them is no second one.</summary>
+    public required IReadOnlySet<string> BrokenDestinations { get; init; }
+
+    /// <inheritdoc cref="BrokenDestinations"/>
+    public required IReadOnlySet<string> BrokenSecrets { get; init; }
+}
+
+/// <summary>What can be said once in <c>defaults</c> and otherwise for a host; null where it is not said.</summary>
+public sealed record Settings(
+    IReadOnlyList<Placed<string>>? Destinations,
+    Schedule? Schedule,
+    Retention? Retention,
+    MissingPaths? Missing,
+    bool? DeclareOptions,
+    OnePasswordSettings OnePassword,
+    BackrestSettings? Backrest)
+{
+    public static Settings None { get; } = new(null, null, null, null, null, new OnePasswordSettings(null, null), null);
+}
+
+/// <summary>What a backup does when a path that is not optional is missing, empty or a symlink.</summary>
+public enum MissingPaths
+{
+    /// <summary>Back up the rest, then fail, and forget nothing that night.</summary>
+    Continue,
+
+    /// <summary>Fail before restic starts.</summary>
+    Refuse,
+}
+
+/// <summary>A machine that backs itself up.</summary>
+public sealed record HostDeclaration(
+    string Name,
+    SourceSpan At,
+    Settings Settings,
+    IReadOnlyList<ServiceDeclaration> Services,
+    IReadOnlyList<NeverDeclaration> NeverBackUp);
+
+/// <summary>A service and its data. Below <c>services</c> it is shared; below a host it is that host's, and adds to the shared one of its name.</summary>
+public sealed record ServiceDeclaration(
+    string Name,
+    SourceSpan At,
+    string? Title,
+    string? Covers,
+    IReadOnlyList<BackupPath>? BackupPaths,
+    IReadOnlyList<Placed<string>>? BackupExcludes,
+    Placed<string>? NoBackup,
+    IReadOnlyList<Placed<string>>? Destinations,
+    Schedule? Schedule,
+    Retention? Retention);
+
+/// <summary>A folder or file to back up, absolute and literal.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Optional">Whether it may lawfully be absent or empty.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record BackupPath(string Path, bool Optional, SourceSpan At);
+
+/// <summary>A path that no backup may contain.</summary>
+public sealed record NeverDeclaration(string Path, string Reason, SourceSpan At);
+
+/// <summary>A restic repository, with what holds for whoever backs up to it.</summary>
+public sealed record DestinationDeclaration(
+    string Id,
+    SourceSpan At,
+    Repository Repository,
+    Placed<string> Secrets,
+    Schedule? Schedule,
+    Retention? Retention,
+    bool Initialize,
+    MaintenanceDeclaration Maintenance);
+
+/// <summary>When space is reclaimed and data read back, and by whom.</summary>
+/// <param name="Host">The one host that does it; needed where several share the repository.</param>
+/// <param name="Reclaim">When to repack; null for never.</param>
+/// <param name="Check">When to check; null for never.</param>
+/// <param name="CheckSlices">In how many checks all data is read once.</param>
+public sealed record MaintenanceDeclaration(Placed<string>? Host, Schedule? Reclaim, Schedule? Check, int CheckSlices);
+
+/// <summary>A set of secrets: which variables there are and where their values come from; never a value.</summary>
+public sealed record SecretsDeclaration(string Name, SourceSpan At, SecretSource Source);
+
+/// <summary>Where the values of a set come from: the seam for further providers.</summary>
+/// <param name="Variables">Environment variable to reference, in the provider's own form.</param>
+public abstract record SecretSource(IReadOnlyList<SecretVariable> Variables);
+
+/// <summary>A variable and the provider's reference to its value.</summary>
+public sealed record SecretVariable(string Name, string Reference, SourceSpan At);
+
+/// <summary>An item of 1Password; references are names of its fields, or section/field.</summary>
+public sealed record OnePasswordSource(string? Vault, string Item, SourceSpan At, IReadOnlyList<SecretVariable> Variables)
+    : SecretSource(Variables);
+
+/// <summary>Files that the host already has; references are their absolute paths.</summary>
+public sealed record FileSource(IReadOnlyList<SecretVariable> Variables) : SecretSource(Variables);
+
+/// <summary>What holds for every secret from 1Password.</summary>
+public sealed record OnePasswordSettings(Placed<string>? TokenFile, Placed<string>? Vault);
+
+/// <summary>The web interface; null where it is not said.</summary>
+public sealed record BackrestSettings(SourceSpan At, bool? Enable, Placed<ListenAddress>? Listen, string? User, Placed<string>? Secrets);
+
+/// <summary>An address and a port to listen on.</summary>
+public sealed record ListenAddress(System.Net.IPAddress Address, int Port);
+
+/// <summary>When something runs.</summary>
+/// <param name="Calendar">The systemd calendar expression.</param>
+/// <param name="RandomizedDelay">Up to how much later, drawn anew for each run; null for no delay.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record Schedule(CalendarExpression Calendar, TimeSpan? RandomizedDelay, SourceSpan At)
+{
+    /// <summary>The same time, wherever it is written.</summary>
+    public bool SameAs(Schedule other) =>
+        Calendar.Normalized == other.Calendar.Normalized && RandomizedDelay == other.RandomizedDelay;
+}
+
+/// <summary>How many snapshots to keep. All counts zero means: keep all.</summary>
+public sealed record Retention(int Last, int Hourly, int Daily, int Weekly, int Monthly, int Yearly, SourceSpan At)
+{
+    public bool KeepsAll => this is { Last: 0, Hourly: 0, Daily: 0, Weekly: 0, Monthly: 0, Yearly: 0 };
+
+    /// <summary>The same counts, wherever they are written.</summary>
+    public bool SameAs(Retention other) => this with { At = default } == other with { At = default };
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace NixGen.Languages.Restic;
+
+/// <summary>
+/// Patterns of restic's excludes: Go's <c>filepath.Match</c> for each part of a path, and <c>**</c> for any number of parts
+/// (restic manual, "Excluding files").
+/// </summary>
+public static class ResticPattern
+{
+    /// <summary>A path as a pattern that matches only it.</summary>
+    public static string Escape(string path)
+    {
+        var pattern = new StringBuilder(path.Length);
+        foreach (var character in path)
+        {
+            if (character is '\\' or '*' or '?' or '[')
+                pattern.Append('\\');
+            pattern.Append(character);
+        }
+
+        return pattern.ToString();
+    }
+
+    /// <summary>Whether restic can read the pattern, which it does only when it starts to back up.</summary>
+    public static bool IsValid(string pattern, [NotNullWhen(false)] out string? problem)
+    {
+        problem = pattern switch
+        {
+            "" => "it is empty",
+            ['!', ..] => "a leading ! would take something back in; write what is to stay out",
+            _ when char.IsWhiteSpace(pattern[^1]) => "restic drops the blank at its end; write it as [ ]",
+            _ when pattern.Trim('/').Split('/').Any(part => part is "" or "." or "..") => "it has an empty part, or . or .. as a part",
+            _ => pattern.Split('/').Select(PartProblem).FirstOrDefault(found => found is not null),
+        };
+        return problem is null;
+    }
+
+    /// <summary>
+    /// The part of a pattern below a path that it begins with literally, or null: <c>/var/lib/hass/*.log</c> below <c>/var/lib/hass</c>
+    /// is <c>*.log</c>.
+    /// </summary>
+    public static string? Below(string pattern, string path)
+    {
+        var prefix = Escape(path) + "/";
+        return pattern.StartsWith(prefix, StringComparison.Ordinal) && pattern.Length > prefix.Length ? pattern[prefix.Length..] : null;
+    }
+
+    private static string? PartProblem(string part)
+    {
+        if (part.Contains("**", StringComparison.Ordinal) && part != "**")
+            return "** stands for any number of folders only as a whole part";
+        for (var at = 0; at < part.Length; at++)
+        {
+            switch (part[at])
+            {
+                case '\\' when ++at == part.Length:
+                    return "the backslash at the end of a part escapes nothing";
+                case '[' when !Class(part, ref at):
+                    return "a [ is not closed or empty; write \\[ for the character itself";
+            }
+        }
+
+        return null;
+    }
+
+    // [abc], [a-z], [^a-z]; on return `at` is the closing bracket. Go refuses an empty class, a range without an end and a bare -.
+    private static bool Class(string part, ref int at)
+    {
+        at++;
+        if (at < part.Length && part[at] == '^')
+            at++;
+        for (var ranges = 0; ; ranges++)
+        {
+            if (at < part.Length && part[at] == ']' && ranges > 0)
+                return true;
+            if (!Character(part, ref at))
+                return false;
+            if (at < part.Length && part[at] == '-')
+            {
+                at++;
+                if (!Character(part, ref at))
+                    return false;
+            }
+        }
+    }
+
+    private static bool Character(string part, ref int at)
+    {
+        if (at >= part.Length || part[at] is '-' or ']')
+            return false;
+        if (part[at] == '\\' && ++at >= part.Length)
+            return false;
+        at += char.IsHighSurrogate(part[at]) && at + 1 < part.Length ? 2 : 1;
+        // Something must follow: a closing bracket at least.
+        return at < part.Length;
+    }
+}

@@ -1,0 +1,32 @@
+using NixGen.Planning;
+using NixGen.Publishing;
+using NixGen.Rendering;
+
+namespace NixGen.Modules;
+
+/// <summary>The modules of one host: which there are, and what stands in <c>default.nix</c> and <c>options.nix</c>.</summary>
+internal static class HostModules
+{
+    public static IEnumerable<Module> Compose(HostPlan plan)
+    {
+        var modules = new List<Module>();
+        if (plan.DeclaresOptions)
+            modules.Add(Module(plan, "options.nix", Model.Of()));
+        modules.Add(Module(plan, "secrets.nix", SecretsModule.Compose(plan)));
+        modules.Add(Module(plan, "restic.nix", ResticModule.Compose(plan)));
+        if (plan.Backrest is { } backrest)
+            modules.Add(Module(plan, "backrest.nix", BackrestModule.Compose(plan, backrest)));
+        modules.Add(Module(plan, "default.nix", Model.Of(("modules", Model.List(modules.Select(module => module.Template).ToList())))));
+        return modules;
+    }
+
+    private static Module Module(HostPlan plan, string name, Scriban.Runtime.ScriptObject model)
+    {
+        model.Add("header", FirstLine);
+        model.Add("host", plan.Name);
+        return new Module($"{plan.Name}/{name}", name, model);
+    }
+
+    private static readonly RawText FirstLine =
+        new($"# {Header.Mark} from the inventory. Do not edit: `nixgen generate` replaces this file.");
+}

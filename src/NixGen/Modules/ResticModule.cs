@@ -1,0 +1,95 @@
+using NixGen.Inventory;
+using NixGen.Languages.Systemd;
+using NixGen.Planning;
+using Scriban.Runtime;
+
+namespace NixGen.Modules;
+
+/// <summary>What <c>restic.nix</c> says.</summary>
+internal static class ResticModule
+{
+    public static ScriptObject Compose(HostPlan plan)
+    {
+        var standard = plan.Services.Where(service => service.IsStandard).ToList();
+        var local = plan.Destinations.Where(destination => destination.Kind == RepositoryKind.Local).ToList();
+        return Model.Of(
+            ("never", Model.Map(plan.NeverBackUp, never => never.Path, never => never.Reason)),
+            ("hidden", Model.List(HiddenPlaces.All)),
+            ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null),
+            ("services", Model.List(standard.Select(Service))),
+            ("has_excludes", standard.Any(service => service.Excludes.Count > 0)),
+            ("has_nightly", plan.Jobs.Any(job => job.IsNightly)),
+            ("jobs", Model.List(plan.Jobs.Select(job => Job(plan, job)))),
+            ("destinations", Model.List(plan.Destinations.Select(Destination))),
+            ("may_create", Model.List(plan.Destinations
+                .Where(destination => destination is { IsMaintainedHere: true, Declaration.Initialize: true })
+                .Select(destination => destination.Id))),
+            ("local", Model.Map(local, destination => destination.Id, destination => SystemdWord.Setting(destination.Repository))),
+            ("local_folders", Model.List(local.Select(destination => destination.Repository))));
+    }
+
+    private static ScriptObject Service(ServicePlan service) => Model.Of(
+        ("title", service.Title),
+        ("paths", Model.List(service.Paths.Select(path => path.Path))),
+        ("excludes", Model.List(service.Excludes)));
+
+    private static ScriptObject Job(HostPlan plan, JobPlan job)
+    {
+        var own = job.Services.Where(service => !(job.IsNightly && service.IsStandard)).ToList();
+        var secrets = SecretsModule.Current(job.Destination.Id);
+        return Model.Of(
+            ("name", job.Name),
+            ("destination", job.Destination.Id),
+            ("repository", job.Destination.Repository),
+            ("environment_file", secrets + "/env"),
+            ("password_file", secrets + "/RESTIC_PASSWORD"),
+            ("when_missing", plan.Missing == MissingPaths.Refuse ? "refuse" : "continue"),
+            ("nightly", job.IsNightly),
+            ("summary", Summary(job)),
+            ("own_paths", Sorted(own.SelectMany(service => service.Paths).Select(path => path.Path))),
+            ("own_excludes", Sorted(own.SelectMany(service => service.Excludes))),
+            ("optional", Sorted(job.Services.SelectMany(service => service.Paths).Where(path => path.Optional).Select(path => path.Path))),
+            ("calendar", job.Schedule.Calendar.Normalized),
+            ("randomized_delay", Delay(job.Schedule)),
+            ("keep", Model.List(Keep(job.Retention))),
+            ("prunes", job.Destination.IsMaintainedHere));
+    }
+
+    private static string Summary(JobPlan job)
+    {
+        var who = job.IsNightly ? "The services of this host" : string.Join(", ", job.Services.Select(service => service.Title));
+        return $"{who}, {job.Schedule.Calendar.Words}, to {job.Destination.Id}.";
+    }
+
+    private static ScriptObject Destination(DestinationPlan destination)
+    {
+        var maintenance = destination.IsMaintainedHere ? destination.Declaration.Maintenance : null;
+        return Model.Of(
+            ("id", destination.Id),
+            ("reclaim", When(maintenance?.Reclaim)),
+            ("check", When(maintenance?.Check)),
+            ("check_slices", maintenance?.CheckSlices ?? 0));
+    }
+
+    private static ScriptObject? When(Schedule? schedule) => schedule is null
+        ? null
+        : Model.Of(("calendar", schedule.Calendar.Normalized), ("randomized_delay", Delay(schedule)));
+
+    private static string? Delay(Schedule schedule) =>
+        schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds } ? $"{(long)seconds}s" : null;
+
+    private static IEnumerable<string> Keep(Retention retention) =>
+        new (string Unit, int Count)[]
+        {
+            ("last", retention.Last),
+            ("hourly", retention.Hourly),
+            ("daily", retention.Daily),
+            ("weekly", retention.Weekly),
+            ("monthly", retention.Monthly),
+            ("yearly", retention.Yearly),
+        }
+        .Where(keep => keep.Count > 0)
+        .Select(keep => $"--keep-{keep.Unit} {keep.Count}");
+
+    private static ScriptArray Sorted(IEnumerable<string> items) => Model.List(items.Distinct().Order(StringComparer.Ordinal));
+}

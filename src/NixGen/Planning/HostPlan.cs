@@ -1,0 +1,88 @@
+using NixGen.Findings;
+using NixGen.Inventory;
+
+namespace NixGen.Planning;
+
+/// <summary>What one host does, with every name looked up and every default applied; decisions end here.</summary>
+/// <param name="Name">The host's name in the inventory.</param>
+/// <param name="At">Where it is declared.</param>
+/// <param name="DeclaresOptions">Whether the modules declare homelab.backupPaths and homelab.backupExcludes.</param>
+/// <param name="Missing">What a backup does about missing paths.</param>
+/// <param name="TokenFile">Where the host keeps its 1Password token; null where it needs none.</param>
+/// <param name="Services">Its services, by name.</param>
+/// <param name="Destinations">The destinations it backs up to, by id.</param>
+/// <param name="Jobs">Its jobs, by name.</param>
+/// <param name="NeverBackUp">What no job may contain, by path.</param>
+/// <param name="Backrest">Its web interface; null where it has none.</param>
+public sealed record HostPlan(
+    string Name,
+    SourceSpan At,
+    bool DeclaresOptions,
+    MissingPaths Missing,
+    Placed<string>? TokenFile,
+    IReadOnlyList<ServicePlan> Services,
+    IReadOnlyList<DestinationPlan> Destinations,
+    IReadOnlyList<JobPlan> Jobs,
+    IReadOnlyList<NeverDeclaration> NeverBackUp,
+    BackrestPlan? Backrest)
+{
+    /// <summary>Every set of secrets that the host fetches, each for one consumer.</summary>
+    public IEnumerable<SecretsPlan> Secrets =>
+        Destinations.Select(destination => destination.Secrets).Concat(Backrest is null ? [] : [Backrest.Secrets]);
+}
+
+/// <summary>A service on a host.</summary>
+/// <param name="Name">Its name in the inventory.</param>
+/// <param name="At">Where it is declared.</param>
+/// <param name="Title">Its name for people.</param>
+/// <param name="Covers">What its data is, for people.</param>
+/// <param name="Paths">What to back up; empty with <paramref name="NoBackup"/>.</param>
+/// <param name="Excludes">restic patterns below its paths, absolute.</param>
+/// <param name="NoBackup">Why it is not backed up.</param>
+/// <param name="IsStandard">Whether it goes into the nightly jobs of its host, as hand-written modules do.</param>
+public sealed record ServicePlan(
+    string Name,
+    SourceSpan At,
+    string Title,
+    string? Covers,
+    IReadOnlyList<BackupPath> Paths,
+    IReadOnlyList<string> Excludes,
+    string? NoBackup,
+    bool IsStandard);
+
+/// <summary>A destination as one host uses it.</summary>
+/// <param name="Declaration">As declared.</param>
+/// <param name="Repository">The repository, with the name of the host filled in.</param>
+/// <param name="Secrets">Its secrets.</param>
+/// <param name="IsMaintainedHere">Whether this host creates it, reclaims space and checks.</param>
+public sealed record DestinationPlan(
+    DestinationDeclaration Declaration,
+    string Repository,
+    SecretsPlan Secrets,
+    bool IsMaintainedHere)
+{
+    public string Id => Declaration.Id;
+
+    public RepositoryKind Kind => Declaration.Repository.Kind;
+}
+
+/// <summary>One restic run: services × a destination × a schedule.</summary>
+/// <param name="Name">Stable: the destination, or destination-service for a service with needs of its own. Snapshots are tagged with it.</param>
+/// <param name="Destination">Where to.</param>
+/// <param name="Schedule">When.</param>
+/// <param name="Retention">What to keep.</param>
+/// <param name="IsNightly">Whether it takes what standard services and hand-written modules declare.</param>
+/// <param name="Services">Whose data, standard services included.</param>
+public sealed record JobPlan(
+    string Name,
+    DestinationPlan Destination,
+    Schedule Schedule,
+    Retention Retention,
+    bool IsNightly,
+    IReadOnlyList<ServicePlan> Services);
+
+/// <summary>A set of secrets for one consumer: a destination, or <c>backrest</c>.</summary>
+public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration, string? Vault);
+
+/// <summary>The web interface of a host.</summary>
+public sealed record BackrestPlan(ListenAddress Listen, string User, SecretsPlan Secrets);

@@ -1,0 +1,178 @@
+using System.Net;
+using NixGen.Findings;
+using NixGen.Inventory;
+
+namespace NixGen.Planning;
+
+/// <summary>Plans one host.</summary>
+internal sealed class HostPlanner(
+    Declarations declarations,
+    HostDeclaration host,
+    Lookup lookup,
+    SharedServices shared,
+    Maintainers maintainers,
+    FindingList findings)
+{
+    private static readonly ListenAddress Loopback = new(IPAddress.Loopback, 9898);
+
+    private readonly Settings _defaults = declarations.Defaults;
+    private readonly Settings _settings = host.Settings;
+    private readonly SortedDictionary<string, DestinationPlan> _destinations = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, JobPlan> _jobs = new(StringComparer.Ordinal);
+
+    private IReadOnlyList<Placed<string>> StandardDestinations => _settings.Destinations ?? _defaults.Destinations ?? [];
+
+    public HostPlan Plan()
+    {
+        var services = host.Services.Select(shared.Complete).Select(Service).ToList();
+        var backrest = Backrest();
+        var token = TokenFile(backrest);
+        return new HostPlan(
+            host.Name,
+            host.At,
+            _settings.DeclareOptions ?? _defaults.DeclareOptions ?? true,
+            _settings.Missing ?? _defaults.Missing ?? MissingPaths.Continue,
+            token,
+            services,
+            [.. _destinations.Values],
+            [.. _jobs.Values],
+            Never(services, token, backrest is not null),
+            backrest);
+    }
+
+    private ServicePlan Service(ServiceDeclaration service)
+    {
+        shared.CheckDecided(service);
+        var paths = service.BackupPaths ?? [];
+        var destinations = service.Destinations ?? StandardDestinations;
+        if (paths.Count > 0 && destinations.Count == 0)
+            findings.Report(Codes.NoDestination, service.At, $"service '{service.Name}' has no destination");
+
+        var runs = paths.Count == 0 ? [] : destinations.Select(id => Run(service, id)).OfType<Trip>().ToList();
+        // Standard is who goes where the host's data goes, when it goes there: with others in the nightly jobs.
+        var isStandard = runs.Count > 0
+            && runs.All(run => run.IsStandard)
+            && runs.Select(run => run.Destination.Id).ToHashSet().SetEquals(StandardDestinations.Select(id => id.Value));
+        var plan = new ServicePlan(
+            service.Name,
+            service.At,
+            service.Title ?? service.Name,
+            service.Covers,
+            [.. paths.OrderBy(path => path.Path, StringComparer.Ordinal)],
+            ServiceExcludes.Resolve(service, findings),
+            service.NoBackup?.Value,
+            isStandard);
+        foreach (var run in runs)
+            Join(plan, run);
+        return plan;
+    }
+
+    private sealed record Trip(DestinationPlan Destination, Schedule Schedule, Retention Retention, bool IsStandard);
+
+    // defaults < destination < host < service
+    private Trip? Run(ServiceDeclaration service, Placed<string> id)
+    {
+        if (Destination(id) is not { } destination)
+            return null;
+        var standardSchedule = _settings.Schedule ?? destination.Declaration.Schedule ?? _defaults.Schedule;
+        var standardRetention = _settings.Retention ?? destination.Declaration.Retention ?? _defaults.Retention;
+        var schedule = service.Schedule ?? standardSchedule;
+        var retention = service.Retention ?? standardRetention;
+        if (schedule is null)
+            findings.Report(Codes.NoSchedule, destination.Declaration.At, $"nothing says when '{service.Name}' is backed up to '{id.Value}'");
+        if (retention is null)
+            findings.Report(Codes.NoRetention, destination.Declaration.At, $"nothing says which snapshots of '{service.Name}' are kept in '{id.Value}'");
+        if (schedule is null || retention is null)
+            return null;
+        var isStandard = standardSchedule is not null
+            && schedule.SameAs(standardSchedule)
+            && standardRetention is not null
+            && retention.SameAs(standardRetention);
+        return new Trip(destination, schedule, retention, isStandard);
+    }
+
+    // The name of a job is the tag of its snapshots: it must not depend on which other services there are.
+    private void Join(ServicePlan service, Trip run)
+    {
+        var name = run.IsStandard ? run.Destination.Id : $"{run.Destination.Id}-{service.Name}";
+        if (!_jobs.TryGetValue(name, out var job))
+            job = new JobPlan(name, run.Destination, run.Schedule, run.Retention, IsNightly: false, []);
+        else if (job.Destination.Id != run.Destination.Id || !run.IsStandard)
+            findings.Report(Codes.NameClash, service.At, $"two jobs of host '{host.Name}' would be called '{name}'");
+        _jobs[name] = job with { IsNightly = job.IsNightly || service.IsStandard, Services = [.. job.Services, service] };
+    }
+
+    private DestinationPlan? Destination(Placed<string> id)
+    {
+        if (_destinations.TryGetValue(id.Value, out var known))
+            return known;
+        if (lookup.Destination(id) is not { } declaration || lookup.Secrets(declaration.Secrets) is not { } secrets)
+            return null;
+        var plan = new DestinationPlan(
+            declaration,
+            declaration.Repository.For(host.Name),
+            Secrets(declaration.Id, secrets),
+            maintainers.Maintains(host.Name, declaration));
+        _destinations.Add(id.Value, plan);
+        return plan;
+    }
+
+    private SecretsPlan Secrets(string consumer, SecretsDeclaration declaration)
+    {
+        var vault = declaration.Source is OnePasswordSource source
+            ? source.Vault ?? _settings.OnePassword.Vault?.Value ?? _defaults.OnePassword.Vault?.Value
+            : null;
+        if (declaration.Source is OnePasswordSource { At: var at } && vault is null)
+            findings.Report(Codes.MissingKey, at, $"the set of secrets '{declaration.Name}' names no vault", "Add `vault`, here or in onePassword of defaults.");
+        return new SecretsPlan(consumer, declaration, vault);
+    }
+
+    private Placed<string>? TokenFile(BackrestPlan? backrest)
+    {
+        var sets = _destinations.Values.Select(destination => destination.Secrets).Concat(backrest is null ? [] : [backrest.Secrets]);
+        if (sets.FirstOrDefault(set => set.Declaration.Source is OnePasswordSource) is not { } set)
+            return null;
+        var token = _settings.OnePassword.TokenFile ?? _defaults.OnePassword.TokenFile;
+        if (token is null)
+            findings.Report(Codes.NoToken, set.Declaration.At, $"'{set.Declaration.Name}' comes from 1Password, but host '{host.Name}' has no token file");
+        return token;
+    }
+
+    private BackrestPlan? Backrest()
+    {
+        var (own, common) = (_settings.Backrest, _defaults.Backrest);
+        if ((own ?? common) is not { } settings || !(own?.Enable ?? common?.Enable ?? true))
+            return null;
+        if ((own?.Secrets ?? common?.Secrets) is not { } name)
+        {
+            findings.Report(Codes.NoWebPassword, settings.At, $"Backrest of host '{host.Name}' has no password");
+            return null;
+        }
+
+        return lookup.Secrets(name) is not { } secrets
+            ? null
+            : new BackrestPlan(
+                (own?.Listen ?? common?.Listen)?.Value ?? Loopback,
+                own?.User ?? common?.User ?? "admin",
+                Secrets(BackrestConsumer, secrets));
+    }
+
+    /// <summary>The consumer of Backrest's secrets; no destination can have this id.</summary>
+    internal const string BackrestConsumer = "backrest";
+
+    private List<NeverDeclaration> Never(List<ServicePlan> services, Placed<string>? token, bool hasBackrest)
+    {
+        var entries = declarations.NeverBackUp.Concat(host.NeverBackUp).ToList();
+        bool IsBelowAPath(string place) =>
+            services.Any(service => service.Paths.Any(path => HiddenPlaces.Contains(path.Path, place)));
+
+        // What a hardened unit hides, or would back up a second time, has to be said like everything else that stays out.
+        if (token is { } file)
+            entries.Add(new NeverDeclaration(file.Value, "The token of 1Password opens every secret", file.At));
+        if (hasBackrest && IsBelowAPath(BackrestRestores))
+            entries.Add(new NeverDeclaration(BackrestRestores, "Copies that Backrest restored", host.At));
+        return [.. entries.DistinctBy(entry => entry.Path).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
+    }
+
+    private const string BackrestRestores = "/var/lib/backrest-restores";
+}

@@ -1,0 +1,31 @@
+using NixGen.Findings;
+using NixGen.Inventory;
+using NixGen.Planning.Rules;
+
+namespace NixGen.Planning;
+
+/// <summary>From declarations to what each host does: names looked up, defaults applied, services put into jobs; then the rules.</summary>
+internal static class Planner
+{
+    /// <returns>One plan a host; incomplete ones when there are errors.</returns>
+    public static IReadOnlyList<HostPlan> Plan(Declarations declarations, FindingList findings)
+    {
+        var lookup = new Lookup(declarations, findings);
+        var shared = new SharedServices(declarations.Services, findings);
+        var maintainers = new Maintainers(declarations);
+        var plans = declarations.Hosts
+            .Select(host => new HostPlanner(declarations, host, lookup, shared, maintainers, findings).Plan())
+            .ToList();
+
+        foreach (var plan in plans)
+        {
+            foreach (var rule in RuleBook.PerHost)
+                rule(plan, findings);
+        }
+
+        foreach (var rule in RuleBook.PerFleet)
+            rule(declarations, plans, findings);
+        UnusedRule.Check(declarations, lookup, shared, findings);
+        return plans;
+    }
+}

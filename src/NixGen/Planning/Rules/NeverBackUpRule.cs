@@ -1,0 +1,36 @@
+using NixGen.Findings;
+using NixGen.Inventory;
+
+namespace NixGen.Planning.Rules;
+
+/// <summary>
+/// What must never be backed up: a path inside is refused, a place inside a path becomes an exclude (the modules do that, for
+/// hand-written paths too) and is said.
+/// </summary>
+internal static class NeverBackUpRule
+{
+    public static void Check(HostPlan plan, FindingList findings)
+    {
+        foreach (var service in plan.Services)
+        {
+            foreach (var path in service.Paths)
+                Check(plan, service, path, findings);
+        }
+    }
+
+    private static void Check(HostPlan plan, ServicePlan service, BackupPath path, FindingList findings)
+    {
+        foreach (var never in plan.NeverBackUp)
+        {
+            if (HiddenPlaces.Contains(never.Path, path.Path))
+            {
+                var code = never.Path == plan.TokenFile?.Value ? Codes.TokenInBackup : Codes.NeverBackedUp;
+                findings.Report(code, path.At, $"'{path.Path}' of service '{service.Name}' must never be backed up: {never.Reason}");
+            }
+            else if (HiddenPlaces.Contains(path.Path, never.Path))
+            {
+                findings.Report(Codes.NeverExcluded, path.At, $"'{never.Path}' is left out of '{path.Path}' on host '{plan.Name}': {never.Reason}");
+            }
+        }
+    }
+}

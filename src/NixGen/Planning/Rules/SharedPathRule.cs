@@ -1,0 +1,20 @@
+using NixGen.Findings;
+
+namespace NixGen.Planning.Rules;
+
+/// <summary>A path belongs to one service: who restores it must be clear.</summary>
+internal static class SharedPathRule
+{
+    public static void Check(HostPlan plan, FindingList findings)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in plan.Services)
+        {
+            foreach (var path in service.Paths)
+            {
+                if (!owners.TryAdd(path.Path, service.Name))
+                    findings.Report(Codes.SharedPath, path.At, $"'{path.Path}' is declared by '{owners[path.Path]}' and by '{service.Name}'");
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using NixGen.Findings;
+using NixGen.Inventory;
+
+namespace NixGen.Planning;
+
+/// <summary>Services declared once for several hosts. What a host says of a service of the same name goes before.</summary>
+internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services, FindingList findings)
+{
+    private readonly Dictionary<string, ServiceDeclaration> _services = services.ToDictionary(service => service.Name, StringComparer.Ordinal);
+
+    public HashSet<string> Used { get; } = new(StringComparer.Ordinal);
+
+    public ServiceDeclaration Complete(ServiceDeclaration service)
+    {
+        if (!_services.TryGetValue(service.Name, out var shared))
+            return service;
+        Used.Add(service.Name);
+        // Each key as a whole: half of a list from here and half from there would be nobody's intention. Backing up on one
+        // host what elsewhere is not backed up, and the other way round, is one decision in two keys.
+        var decidesItself = service.BackupPaths is not null || service.NoBackup is not null;
+        var complete = service with
+        {
+            Title = service.Title ?? shared.Title,
+            Covers = service.Covers ?? shared.Covers,
+            BackupPaths = decidesItself ? service.BackupPaths : shared.BackupPaths,
+            NoBackup = decidesItself ? service.NoBackup : shared.NoBackup,
+            BackupExcludes = service.BackupExcludes ?? (decidesItself && service.NoBackup is not null ? null : shared.BackupExcludes),
+            Destinations = service.Destinations ?? shared.Destinations,
+            Schedule = service.Schedule ?? shared.Schedule,
+            Retention = service.Retention ?? shared.Retention,
+        };
+        return complete;
+    }
+
+    /// <summary>Reports a service that says neither what to back up nor that there is nothing.</summary>
+    public void CheckDecided(ServiceDeclaration service)
+    {
+        if (service.BackupPaths is null or { Count: 0 } && service.NoBackup is null)
+        {
+            var meant = Suggestion.For(service.Name, _services.Keys.Where(name => name != service.Name));
+            findings.Report(
+                Codes.NoPaths,
+                service.At,
+                $"service '{service.Name}' says neither backupPaths nor noBackup",
+                meant is null ? null : $"Did you mean the shared service '{meant}'? Otherwise: {Codes.NoPaths.Remedy}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using NixGen.Findings;
+using NixGen.Modules;
+using NixGen.Publishing;
+using Scriban.Syntax;
+
+namespace NixGen.Rendering;
+
+/// <summary>From modules to text.</summary>
+internal static class Renderer
+{
+    /// <returns>Null after a finding about the template.</returns>
+    public static GeneratedFile? Render(Module module, TemplateSet templates, FindingList findings)
+    {
+        var template = templates[module.Template];
+        var context = new NixTemplateContext();
+        context.PushGlobal(module.Model);
+        string text;
+        try
+        {
+            text = template.Render(context);
+        }
+        catch (ScriptRuntimeException failure)
+        {
+            findings.Report(Codes.TemplateFailed, TemplateSet.Place(failure.Span), failure.OriginalMessage);
+            return null;
+        }
+
+        if (NixOutline.Problem(text) is { } problem)
+        {
+            findings.Report(Codes.MalformedOutput, new SourceSpan(template.SourceFilePath ?? module.Template), $"{module.Path} would not be Nix: {problem}");
+            return null;
+        }
+
+        return new GeneratedFile(module.Path, text);
+    }
+}
