@@ -10,7 +10,10 @@ public static class Nix
 {
     public const string Program = "nix-instantiate";
 
-    private static readonly string[] Evaluate = ["--store", "dummy://", "--eval", "--strict", "--json"];
+    /// <summary>Otherwise even --parse makes /nix, or fails where it may not.</summary>
+    private static readonly string[] NoStore = ["--store", "dummy://"];
+
+    private static readonly string[] Evaluate = [.. NoStore, "--eval", "--strict", "--json"];
 
     /// <summary>The developer's own settings and channels must not matter.</summary>
     private static readonly Dictionary<string, string?> Environment = new()
@@ -24,7 +27,7 @@ public static class Nix
 
     /// <summary>Reads files as Nix does, all in one process, without evaluating them.</summary>
     /// <exception cref="NixException">One of them has a syntax error or an undefined variable.</exception>
-    public static void Parse(params IEnumerable<string> files) => Run(["--parse", .. files.Select(Path.GetFullPath)]);
+    public static void Parse(params IEnumerable<string> files) => Run([.. NoStore, "--parse", .. files.Select(Path.GetFullPath)]);
 
     /// <summary>The value of an expression, deeply evaluated.</summary>
     /// <param name="expression">Sent on standard input, so it may be long.</param>
