@@ -1,6 +1,6 @@
 namespace NixGen.Tests;
 
-/// <summary>The scripts that run the tests. tests/run is tried on a stand-in for dotnet that leaves results files behind.</summary>
+/// <summary>The scripts that run the tests. tests/run is tried on a stand-in for dotnet that leaves results files.</summary>
 public sealed class ScriptTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -39,7 +39,7 @@ public sealed class ScriptTests : IDisposable
             number=0
             results() {'{'}
               number=$((number + 1))
-              echo "<x><ResultSummary><Counters total=\"$1\" executed=\"$2\" passed=\"$3\" failed=\"$4\" error=\"0\" /></ResultSummary></x>" \
+              echo "<x><Counters total=\"$1\" executed=\"$2\" passed=\"$3\" failed=\"$4\" error=\"0\" /></x>" \
                 > artifacts/test-results/$number.trx
             {'}'}
             {test}

@@ -6,7 +6,8 @@ namespace NixGen.Tests.Snapshots;
 
 /// <summary>
 /// Compares text with committed files, byte for byte. The files are named as Verify names them: what is expected stands in
-/// <c>X.verified.nix</c>; what came instead is written to <c>X.received.nix</c> beside it, and <c>tests/accept</c> moves that over.
+/// <c>X.verified.nix</c>; what came instead is written to <c>X.received.nix</c> beside it, and <c>tests/accept</c> moves that
+/// over.
 /// </summary>
 public static class Snapshot
 {
@@ -19,15 +20,15 @@ public static class Snapshot
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Compares one text with one file.</summary>
-    /// <param name="file">The full path without the word "verified": <c>/…/X.nix</c> is kept in <c>/…/X.verified.nix</c>.</param>
+    /// <param name="file">The full path without the word: <c>/…/X.nix</c> is kept in <c>/…/X.verified.nix</c>.</param>
     /// <param name="actual">The text.</param>
     /// <exception cref="SnapshotException">The file says something else, or is not there.</exception>
     public static void VerifyFile(string file, string actual) => VerifyFile(file, Utf8.GetBytes(actual));
 
     /// <inheritdoc cref="VerifyFile(string, string)"/>
-    public static void VerifyFile(string file, byte[] actual) => Report(Compare(file, actual), Path.GetDirectoryName(file)!);
+    public static void VerifyFile(string file, byte[] actual) => Report(Compare(file, actual), WithWord(file, Received));
 
-    /// <summary>Compares a set of files with a folder, and tells everything that is missing, superfluous or different at once.</summary>
+    /// <summary>Compares files with a folder, and tells everything that is missing, superfluous or different at once.</summary>
     /// <param name="expectedFolder">A full path, or one relative to the calling source file. Files in it whose names do not say
     /// "verified", such as the input of the case, are nobody's business here.</param>
     /// <param name="files">Text by relative path with forward slashes: <c>hosts/nas.nix</c> is kept in
@@ -89,11 +90,11 @@ public static class Snapshot
         return [$"superfluous, nothing produces it: {Shown(WithWord(path, Verified))}"];
     }
 
-    private static void Report(List<string> differences, string folder)
+    private static void Report(List<string> differences, string received)
     {
         if (differences.Count > 0)
         {
-            throw new SnapshotException($"{string.Join("\n", differences)}\nIf that is right: tests/accept {Shown(folder)}");
+            throw new SnapshotException($"{string.Join("\n", differences)}\nIf that is right: tests/accept {Shown(received)}");
         }
     }
 

@@ -33,6 +33,8 @@ public sealed class SnapshotTests : IDisposable
     [InlineData("a\n", "a", "\\ No newline at end of file")]
     [InlineData("a\n", "a\r\n", "+a␍")]
     [InlineData("a\n", "", "-a")]
+    [InlineData("\n", "", "(1 bytes expected, 0 came)")]
+    [InlineData("a\n", "a\n\n", "+")]
     [InlineData("a\nb\n", "a\nc\n", "-b\n+c")]
     [InlineData("a\n", "\ufeffa\n", "-a")]
     public void Any_byte_makes_a_difference_and_can_be_seen(string expected, string actual, string shown)

@@ -19,13 +19,21 @@ internal static class TextDiff
                 + $"the first {expected.AsSpan().CommonPrefixLength(actual)} are the same)";
         }
 
+        if (expectedText == actualText)
+        {
+            return $"\n({expected.Length} bytes expected, {actual.Length} came)";
+        }
+
         var lines = UnidiffRenderer.GenerateUnidiff(expectedText, actualText, "expected", "actual", contextLines: 2)
             .TrimEnd('\n').Split('\n');
         var shown = string.Concat(lines.Take(MostLines).Select(line => "\n" + line.TrimEnd('\r')));
         return lines.Length <= MostLines ? shown : $"{shown}\n(and {lines.Length - MostLines} lines more)";
     }
 
-    /// <summary>The text with pictures for its control characters, or null if it is not text.</summary>
+    /// <summary>
+    /// The text with pictures for its control characters, or null if it is not text. A missing line break at the end is told in
+    /// words, and the usual one is left out: it would be shown as an empty line.
+    /// </summary>
     private static string? Visible(byte[] bytes)
     {
         string text;
@@ -56,6 +64,6 @@ internal static class TextDiff
             visible.Append("\n\\ No newline at end of file\n");
         }
 
-        return visible.ToString();
+        return visible.Length == 0 ? "" : visible.ToString(0, visible.Length - 1);
     }
 }

@@ -17,7 +17,10 @@ namespace VerifyXunit
         /// compared before the result is awaited or returned as a task.
         /// </summary>
         public static SettingsTask Verify(
-            string target, string extension = "txt", [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "") =>
+            string target,
+            string extension = "txt",
+            [CallerFilePath] string sourceFile = "",
+            [CallerMemberName] string method = "") =>
             new(file => Snapshot.VerifyFile(file, target), extension, sourceFile, method);
 
         /// <inheritdoc cref="Verify(string, string, string, string)"/>
@@ -28,7 +31,11 @@ namespace VerifyXunit
         /// <summary>The same for a file, which gives the extension too.</summary>
         public static SettingsTask VerifyFile(
             string path, [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "") =>
-            new(file => Snapshot.VerifyFile(file, File.ReadAllBytes(path)), Path.GetExtension(path).TrimStart('.'), sourceFile, method);
+            new(
+                file => Snapshot.VerifyFile(file, File.ReadAllBytes(path)),
+                Path.GetExtension(path).TrimStart('.'),
+                sourceFile,
+                method);
     }
 }
 

@@ -43,7 +43,8 @@ public static class Nix
         try
         {
             // The line break ends a comment that an expression may end with.
-            var all = EvaluateJson($"[\n{string.Concat(expressions.Select(expression => $"({expression}\n)\n"))}]", workingDirectory);
+            var list = string.Concat(expressions.Select(expression => $"({expression}\n)\n"));
+            var all = EvaluateJson($"[\n{list}]", workingDirectory);
             if (all.GetArrayLength() == expressions.Count)
             {
                 return [.. all.EnumerateArray()];
@@ -77,12 +78,11 @@ public static class Nix
     /// <param name="file">The file.</param>
     /// <param name="arguments">The arguments of the function, as Nix expressions.</param>
     /// <exception cref="NixException">It has none.</exception>
-    public static JsonElement EvaluateFile(string file, IReadOnlyDictionary<string, string>? arguments = null) => Read(Run(
-        [
-            .. Evaluate,
-            .. (arguments ?? new Dictionary<string, string>()).SelectMany(argument => new[] { "--arg", argument.Key, argument.Value }),
-            Path.GetFullPath(file),
-        ]));
+    public static JsonElement EvaluateFile(string file, IReadOnlyDictionary<string, string>? arguments = null)
+    {
+        var given = (arguments ?? new Dictionary<string, string>()).SelectMany(pair => new[] { "--arg", pair.Key, pair.Value });
+        return Read(Run([.. Evaluate, .. given, Path.GetFullPath(file)]));
+    }
 
     private static string Run(IReadOnlyList<string> arguments, string? input = null, string? workingDirectory = null)
     {

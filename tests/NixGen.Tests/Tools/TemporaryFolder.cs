@@ -55,7 +55,8 @@ public sealed class TemporaryFolder : IDisposable
             return;
         }
 
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        const UnixFileMode all = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | all);
         foreach (var child in new DirectoryInfo(folder).EnumerateDirectories().Where(child => child.LinkTarget is null))
         {
             MakeFoldersWritable(child.FullName);

@@ -17,7 +17,8 @@ public static class Tool
     /// <summary>PATH with what tests/install-tools unpacked in front: restic and systemd's tools there are newer ones.</summary>
     public static string SearchPath { get; } = string.Join(
         Path.PathSeparator,
-        new[] { RepositoryRoot.At(".tools", "bin"), Environment.GetEnvironmentVariable("PATH") }.Where(part => !string.IsNullOrEmpty(part)));
+        new[] { RepositoryRoot.At(".tools", "bin"), Environment.GetEnvironmentVariable("PATH") }
+            .Where(part => !string.IsNullOrEmpty(part)));
 
     /// <summary>The full path of a program, or null.</summary>
     public static string? Find(string program) => Found.GetOrAdd(program, static program => Find(program, SearchPath));
@@ -46,12 +47,13 @@ public static class Tool
     private static bool IsExecutable(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & ExecuteBits) != 0);
 
-    private const UnixFileMode ExecuteBits = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode ExecuteBits =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 }
 
 /// <summary>A program that a test needs is not there.</summary>
-public sealed class ToolMissingException(string program)
-    : Exception($"{program} is neither in .tools/bin nor in PATH: run tests/install-tools, or enter the flake's development shell.")
+public sealed class ToolMissingException(string program) : Exception(
+    $"{program} is neither in .tools/bin nor in PATH: run tests/install-tools, or enter the flake's development shell.")
 {
     public string Program { get; } = program;
 }

@@ -16,7 +16,8 @@ public class ToolProcessTests
     public void Arguments_arrive_unchanged()
     {
         string[] arguments = ["", "a b", "\"", "'", "\\", "$HOME", "*", "ü\n-"];
-        Assert.Equal(arguments, ToolProcess.Run("sh", ["-c", "printf '%s\\0' \"$@\"", "sh", .. arguments]).Output.Split('\0')[..^1]);
+        var result = ToolProcess.Run("sh", ["-c", "printf '%s\\0' \"$@\"", "sh", .. arguments]);
+        Assert.Equal(arguments, result.Output.Split('\0')[..^1]);
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public class ToolProcessTests
     [Fact]
     public void A_failure_carries_both_outputs()
     {
-        var exception = Assert.ThrowsAny<Exception>(() => ToolProcess.Run("sh", ["-c", "echo out; echo err >&2; exit 1"]).Succeeded());
+        var result = ToolProcess.Run("sh", ["-c", "echo out; echo err >&2; exit 1"]);
+        var exception = Assert.ThrowsAny<Exception>(result.Succeeded);
         Assert.Contains("exit code 1 from: ", exception.Message);
         Assert.EndsWith("\n--- stdout:\nout\n--- stderr:\nerr", exception.Message);
     }
