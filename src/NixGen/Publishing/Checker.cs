@@ -26,17 +26,17 @@ public sealed class Checker(string folder, string version)
         return hold is null ? [] : Compare(disk, files, scope, findings);
     }
 
-    private List<Drift> Compare(Disk disk, IReadOnlyList<GeneratedFile> files, PublishScope scope, FindingList findings)
+    private List<Drift> Compare(Disk disk, IReadOnlyList<GeneratedFile> generated, PublishScope scope, FindingList findings)
     {
-        if (Survey.Take(disk, version, files, scope, findings) is not { } survey)
+        if (Survey.Take(disk, version, generated, scope, findings) is not { } survey)
             return [];
 
+        survey.ReportRefusals(disk, findings);
         var drifts = new List<Drift>();
-        foreach (var file in survey.Files.Concat(survey.LeftOvers).OrderBy(file => file.Path, StringComparer.Ordinal))
+        var files = survey.Files.Concat(survey.LeftOvers).Where(file => !file.Refused);
+        foreach (var file in files.OrderBy(file => file.Path, StringComparer.Ordinal))
         {
-            if (file.Refused)
-                file.ReportRefusal(disk, findings);
-            else if (Describe(file) is var (kind, code, message))
+            if (Describe(file) is var (kind, code, message))
                 Add(kind, code, file.Path, message, UnifiedDiff.Of(file.Path, file.OnDisk, file.Expected));
         }
         foreach (var temporary in survey.Temporaries)

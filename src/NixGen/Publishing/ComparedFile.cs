@@ -35,9 +35,13 @@ internal enum FileState
 /// <param name="Expected">What the inventory says; null when it does not ask for the file.</param>
 /// <param name="State">How it was found.</param>
 /// <param name="OnDisk">What it holds; null when it is not there, could not be read, or is the same.</param>
-/// <param name="Reason">What is in the way, or why it could not be read.</param>
+/// <param name="Reason">What is wrong with it, for people, when it is in the way or unreadable.</param>
 internal sealed record ComparedFile(string Path, byte[]? Expected, FileState State, byte[]? OnDisk = null, string Reason = "")
 {
+    /// <summary>Where <see cref="Reason"/> applies: the file, or what stands in the way above it.</summary>
+    public string Place { get; private init; } = Path;
+
+    /// <summary>Nothing can be written while it is as it is.</summary>
     public bool Refused =>
         State == FileState.Unreadable || (Expected is not null && State is FileState.Foreign or FileState.InTheWay);
 
@@ -53,7 +57,7 @@ internal sealed record ComparedFile(string Path, byte[]? Expected, FileState Sta
             if (entry.Kind == EntryKind.Missing)
                 return new(path, expected, FileState.Missing);
             if (entry.Kind != EntryKind.File || entry.Path != path)
-                return new(path, expected, FileState.InTheWay, Reason: Describe(disk, entry));
+                return new(path, expected, FileState.InTheWay, Reason: Describe(entry)) { Place = entry.Path };
 
             var content = disk.Read(entry);
             return expected is not null && content.AsSpan().SequenceEqual(expected)
@@ -62,19 +66,17 @@ internal sealed record ComparedFile(string Path, byte[]? Expected, FileState Sta
         }
         catch (DiskException e)
         {
-            return new(path, expected, FileState.Unreadable, Reason: e.Reason);
+            return new(path, expected, FileState.Unreadable, Reason: $"cannot be read: {e.Reason}");
         }
     }
 
     /// <summary>Reports why nothing can be written while this file is as it is.</summary>
-    public void ReportRefusal(Disk disk, FindingList findings)
-    {
-        var at = new SourceSpan(disk.Show(Path));
-        if (State == FileState.Unreadable)
-            findings.Report(Codes.CannotRead, at, $"cannot be read: {Reason}");
-        else
-            findings.Report(Codes.ForeignFile, at, State == FileState.Foreign ? "a file that NixGen did not write is in the way" : Reason);
-    }
+    public void ReportRefusal(Disk disk, FindingList findings) =>
+        findings.Report(
+            State == FileState.Unreadable ? Codes.CannotRead : Codes.ForeignFile,
+            new SourceSpan(disk.Show(Place)),
+            State == FileState.Foreign ? "a file that NixGen did not write is in the way" : Reason
+        );
 
     private static FileState StateOf(byte[] content, string? written)
     {
@@ -83,11 +85,11 @@ internal sealed record ComparedFile(string Path, byte[]? Expected, FileState Sta
         return Header.IsIn(content) ? FileState.Unlisted : FileState.Foreign;
     }
 
-    private static string Describe(Disk disk, Entry entry) =>
+    private static string Describe(Entry entry) =>
         entry.Kind switch
         {
-            EntryKind.Link => $"{disk.Show(entry.Path)} is a symbolic link; NixGen follows none",
-            EntryKind.Folder => $"{disk.Show(entry.Path)} is a folder, and a file belongs there",
-            _ => $"{disk.Show(entry.Path)} is a file, and a folder belongs there",
+            EntryKind.Link => "is a symbolic link, and NixGen follows none",
+            EntryKind.Folder => "is a folder, and a file belongs there",
+            _ => "is a file, and a folder belongs there",
         };
 }

@@ -82,18 +82,19 @@ internal sealed class Disk(string folder)
 
     public void CreateFolder(string path) => Step($"create {path}", path, () => Directory.CreateDirectory(Full(path)));
 
-    /// <summary>Removes a folder, and the ones above it, as far as they are empty; never the output folder itself.</summary>
+    /// <summary>Removes a folder, and the ones above it, as far as they are there and empty; never the output folder itself.</summary>
     public void RemoveIfEmpty(string path)
     {
-        while (path.Length > 0 && IsEmptyFolder(path))
+        for (; path.Length > 0; path = Parent(path))
         {
+            var kind = Look(path).Kind;
+            if (kind == EntryKind.Missing)
+                continue;
+            if (kind != EntryKind.Folder || Guard(path, () => Directory.EnumerateFileSystemEntries(Full(path)).Any()))
+                return;
             Step($"remove {path}", path, () => Directory.Delete(Full(path), recursive: false));
-            path = Parent(path);
         }
     }
-
-    private bool IsEmptyFolder(string path) =>
-        Guard(path, () => LookBelow(path).Kind == EntryKind.Folder && !Directory.EnumerateFileSystemEntries(Full(path)).Any());
 
     private Entry LookBelow(string path)
     {

@@ -44,8 +44,7 @@ public sealed class Publisher(string folder, string version)
     {
         if (Survey.Take(disk, version, files, scope, findings) is not { } survey)
             return null;
-        foreach (var file in survey.Files.Concat(survey.LeftOvers).Where(file => file.Refused))
-            file.ReportRefusal(disk, findings);
+        survey.ReportRefusals(disk, findings);
         if (findings.HasErrors)
             return null;
 
@@ -61,7 +60,7 @@ public sealed class Publisher(string folder, string version)
         if (file.Expected is null && file.State is FileState.Edited)
             findings.Report(Codes.LeftOverKept, at, "no longer asked for, but edited by hand; it was left in place");
         else if (file.Expected is null && file.State is FileState.InTheWay)
-            findings.Report(Codes.LeftOverKept, at, $"no longer asked for, but not what NixGen wrote: {file.Reason}");
+            findings.Report(Codes.LeftOverKept, at, $"no longer asked for, but not as NixGen left it: {disk.Show(file.Place)} {file.Reason}");
         else if (file.State is FileState.Edited)
             findings.Report(Codes.EditReplaced, at, "the edit by hand was replaced");
         else if (file.State is FileState.Unlisted)

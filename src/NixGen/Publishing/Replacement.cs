@@ -41,8 +41,15 @@ internal sealed class Replacement(Disk disk, Survey survey)
             disk.Stage(Recovered, survey.Written.Manifest.ToUtf8());
             disk.Swap(Recovered, Manifest.Path);
         }
-        foreach (var temporary in survey.Temporaries)
+        var journal = Disk.Temporary(Manifest.Path);
+        foreach (var temporary in survey.Temporaries.Where(path => path != journal))
             disk.Delete(temporary);
+        if (survey.Temporaries.Count == 0)
+            return;
+        foreach (var folder in survey.Temporaries.Select(Disk.Parent).Concat(survey.Written.Folders).Distinct())
+            disk.RemoveIfEmpty(folder);
+        // Last: until here it tells where to look.
+        disk.Delete(journal);
     }
 
     private void Stage()
@@ -124,8 +131,7 @@ internal sealed class Replacement(Disk disk, Survey survey)
         foreach (var file in survey.LeftOvers.Where(file => file.State == FileState.Stale))
             disk.Delete(file.Path);
         // Also where nothing is left to delete: an interrupted run may have come just so far.
-        var folders = survey.LeftOvers.Select(file => file.Path).Concat(survey.Temporaries).Select(Disk.Parent);
-        foreach (var folder in folders.Concat(survey.Written.Folders).Distinct())
+        foreach (var folder in survey.LeftOvers.Select(file => Disk.Parent(file.Path)).Distinct())
             disk.RemoveIfEmpty(folder);
     }
 }

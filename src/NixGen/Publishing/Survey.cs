@@ -66,6 +66,13 @@ internal sealed record Survey(
         return new(files, leftOvers, Temporary(disk, files, written, findings), written, manifest);
     }
 
+    /// <summary>Reports what stands against writing; a link above ten files once.</summary>
+    public void ReportRefusals(Disk disk, FindingList findings)
+    {
+        foreach (var file in Files.Concat(LeftOvers).Where(file => file.Refused).DistinctBy(file => file.Place))
+            file.ReportRefusal(disk, findings);
+    }
+
     private static List<GeneratedFile> Sort(IReadOnlyList<GeneratedFile> generated, PublishScope scope)
     {
         var asked = generated.Where(file => scope.Covers(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal).ToList();
@@ -80,9 +87,8 @@ internal sealed record Survey(
     private static List<string> Temporary(Disk disk, ComparedFile[] files, WrittenFiles written, FindingList findings)
     {
         var found = new List<string>();
-        // The journal is found last, and thus removed last: until then it tells where to look.
         var folders = files.Select(file => Disk.Parent(file.Path)).Concat(written.Folders).Append("").Distinct();
-        foreach (var folder in folders.OrderDescending(StringComparer.Ordinal))
+        foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
             try
             {
