@@ -516,7 +516,7 @@ public static class Codes
         "NG4002",
         Severity.Error,
         "cannot be written",
-        "The file or folder cannot be written. Every file is as it was before, or already new; the next `nixgen generate` finishes the rest.",
+        "The file or folder cannot be written. No file is cut off: each is as it was before, or new; the next `nixgen generate` finishes the rest.",
         "(disk full)",
         "Make room or correct owner and mode, and run `nixgen generate` again.");
 
@@ -524,7 +524,7 @@ public static class Codes
         "NG4003",
         Severity.Error,
         "in the way",
-        "A file that NixGen did not write stands where a generated one belongs. NixGen never overwrites what it did not write.",
+        "A file that NixGen did not write, a folder or a symbolic link stands where a generated file belongs. NixGen never overwrites what it did not write, and follows no links; nothing was written.",
         "generated/homelab/restic.nix (by hand)",
         "Move it away, or choose another --output.");
 
@@ -548,7 +548,7 @@ public static class Codes
         "NG4006",
         Severity.Error,
         "left over",
-        "NixGen wrote the file once, but the inventory no longer asks for it.",
+        "NixGen wrote the file once, but the inventory no longer asks for it; or a run that was interrupted left it.",
         "(host removed, its folder still there)",
         "Run `nixgen generate` and commit the result.");
 
@@ -564,9 +564,9 @@ public static class Codes
         "NG4008",
         Severity.Error,
         "manifest not readable",
-        "generated/manifest.json is damaged, so NixGen cannot tell which files are its own.",
+        "manifest.json in the output folder is damaged, so NixGen cannot tell which files are its own, and which were edited.",
         "(merge conflict in manifest.json)",
-        "Restore it from git, or delete it and run `nixgen generate`.");
+        "Take one side of it (git checkout --ours, or --theirs) and run `nixgen generate`. If you delete it instead, look for the folders of removed hosts yourself.");
 
     public static readonly FindingCode Busy = new(
         "NG4009",
@@ -591,6 +591,14 @@ public static class Codes
         "The file had been changed by hand; `generate` has replaced the change.",
         "(paths added in generated/homelab/restic.nix)",
         "If the change was wanted, find it in git and make it in the inventory.");
+
+    public static readonly FindingCode LeftOverKept = new(
+        "NG4012",
+        Severity.Warning,
+        "left-over kept",
+        "The inventory no longer asks for the file, but it is not as NixGen wrote it. It was left in place and is no longer NixGen's.",
+        "(host removed, its restic.nix edited by hand)",
+        "Delete it, or keep it as a file of your own.");
 
     // NixGen itself
 
@@ -677,6 +685,7 @@ public static class Codes
         Busy,
         NewerManifest,
         EditReplaced,
+        LeftOverKept,
         Bug,
     ];
 }
