@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace NixGen.Languages.Systemd;
+
+/// <summary>
+/// A calendar expression as in <c>OnCalendar=</c>, such as <c>Mon..Fri 22:30</c>, read as systemd reads it: systemd.time(7),
+/// "CALENDAR EVENTS".
+/// </summary>
+/// <remarks>
+/// Where systemd looks at the machine it runs on, this type does not: abbreviations of the local time zone ("CET" in Berlin) are
+/// only known where the zone database has a zone of that name. A negative time after <c>@</c> is refused.
+/// </remarks>
+public sealed class CalendarExpression
+{
+    private readonly CalendarFields _fields;
+
+    private CalendarExpression(string text, CalendarFields fields)
+    {
+        Text = text;
+        _fields = fields;
+        Normalized = fields.ToString();
+        Words = CalendarWords.Of(fields) ?? Normalized;
+    }
+
+    /// <summary>The expression as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>The form that <c>systemd-analyze calendar</c> prints as "Normalized form".</summary>
+    public string Normalized { get; }
+
+    /// <summary>What a person says, such as "every day at 03:00"; the normalized form where that would be long.</summary>
+    public string Words { get; }
+
+    /// <summary>The time zone that the expression names ("UTC", "Europe/Berlin"), or null if it means that of the machine.</summary>
+    public string? Zone => _fields.Zone;
+
+    /// <summary>False if the rules of the zone that it names are not on this machine: then no next time can be told.</summary>
+    public bool ZoneIsKnown => Zone is null || ZoneDatabase.Find(Zone) is not null;
+
+    /// <param name="text">The expression; blanks around it are refused, as systemd does.</param>
+    /// <param name="expression">What it says.</param>
+    /// <param name="problem">What is wrong with it, in a sentence for people.</param>
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out CalendarExpression? expression, [NotNullWhen(false)] out string? problem)
+    {
+        expression = CalendarReader.TryRead(text, out var fields, out problem) ? new CalendarExpression(text, fields) : null;
+        return expression is not null;
+    }
+
+    /// <summary>The next time it elapses, strictly after the time given; in the offset of that time if it names no zone.</summary>
+    /// <returns>Null if it never elapses again until the end of 2199, or if <see cref="ZoneIsKnown"/> is false.</returns>
+    public DateTimeOffset? Next(DateTimeOffset after) =>
+        Next(after, TimeZoneInfo.CreateCustomTimeZone("offset", after.Offset, displayName: null, standardDisplayName: null));
+
+    /// <summary>The next time it elapses, strictly after the time given.</summary>
+    /// <param name="after">The time from which on to search.</param>
+    /// <param name="local">The zone of the machine: it counts if the expression names none.</param>
+    /// <returns>Null if it never elapses again until the end of 2199, or if <see cref="ZoneIsKnown"/> is false.</returns>
+    public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo local)
+    {
+        var zone = Zone is null ? local : ZoneDatabase.Find(Zone);
+        return zone is null ? null : CalendarSearch.Next(_fields, after, zone);
+    }
+
+    public override string ToString() => Text;
+}
