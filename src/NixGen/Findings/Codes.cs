@@ -156,7 +156,7 @@ public static class Codes
         "NG1019",
         Severity.Error,
         "no inventory found",
-        "There is neither inventory.yaml nor a folder inventory/ here, or what --inventory names does not exist or holds no YAML file.",
+        "There is neither inventory.yaml nor a folder inventory/ here, or both and one would be ignored; or what --inventory names does not exist or holds no YAML file.",
         "nixgen generate --inventory missing.yaml",
         "Go to the folder that holds the inventory, or name it with --inventory.");
 

@@ -15,7 +15,7 @@ internal static partial class SecretsBinding
         if (Nodes.Named(entry, "set of secrets", findings) is not { } keys)
             return null;
         var sources = new SecretSource?[] { OnePassword(keys, findings), Files(keys, findings) }.OfType<SecretSource>().ToList();
-        var providers = ((YamlMap)entry.Value).Entries.Count(inner => inner.Key.Value is "onePassword" or "files");
+        var providers = new[] { "onePassword", "files" }.Count(provider => keys.Find(provider) is not null);
         keys.Done();
         if (providers != 1)
         {

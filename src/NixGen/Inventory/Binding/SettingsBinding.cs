@@ -59,7 +59,7 @@ internal static class SettingsBinding
             case YamlText { Value: "keep-all" } word:
                 return new Retention(0, 0, 0, 0, 0, 0, word.At);
             case var node:
-                findings.Report(Codes.WrongKind, node.At, "`retention` is a map of counts", "Write { daily: 7, weekly: 4, monthly: 6 }, or keep-all.");
+                Nodes.WrongKind(node, "`retention` is a map of counts", "Write { daily: 7, weekly: 4, monthly: 6 }, or keep-all.", findings);
                 return null;
         }
     }
