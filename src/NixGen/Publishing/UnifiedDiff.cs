@@ -6,8 +6,8 @@ namespace NixGen.Publishing;
 
 /// <summary>
 /// Unified diffs as patch(1) and git read them. DiffPlex finds the differences; its UnidiffRenderer (1.9.0) is not used: it
-/// leaves out "\ No newline at end of file", counts a line after the last line feed, names empty files 1,0 instead of 0,0, and ends
-/// lines as the system does.
+/// leaves out "\ No newline at end of file", counts a line after the last line feed, names empty files 1,0 instead of 0,0, and
+/// ends lines as the system does.
 /// </summary>
 internal static class UnifiedDiff
 {
