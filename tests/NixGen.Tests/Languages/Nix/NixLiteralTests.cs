@@ -16,7 +16,7 @@ public sealed class NixLiteralTests
     ];
 
     private static readonly Gen<string> Piece = Gen.OneOf(
-        Gen.OneOfConst(Nasty),
+        Gen.Int[0, Nasty.Length - 1].Select(index => Nasty[index]),
         Gen.Char[' ', '~'].Select(character => character.ToString()),
         // Any character but NUL and surrogates, which come in pairs only.
         Gen.Int[1, 0x10FFFF].Where(Rune.IsValid).Select(value => new Rune(value).ToString()));
@@ -28,7 +28,7 @@ public sealed class NixLiteralTests
     public void Texts_survive_Nix()
     {
         const int count = 100_000;
-        var texts = AnyText.Array[count].Single(seed: "0N0XIzNsQ0O2").Concat(Nasty).Append("").ToArray();
+        var texts = Some(AnyText.Array[count]).Concat(Nasty).Append("").ToArray();
         Assert.True(texts.Distinct().Count() > count / 2);
         using var folder = new TemporaryFolder();
         var file = folder.Write("texts.nix", NixLiteral.Write(texts));
@@ -49,7 +49,7 @@ public sealed class NixLiteralTests
                 inner.Array[0, 4].Select(object? (items) => items),
                 Gen.Select(AnyText, inner).Array[0, 4].Select(object? (members) => members.DistinctBy(member => member.Item1)
                     .ToDictionary(member => member.Item1, member => member.Item2))));
-        var values = value.Array[5_000].Single(seed: "0N0XIzNsQ0O2");
+        var values = Some(value.Array[5_000]);
         using var folder = new TemporaryFolder();
         var file = folder.Write("values.nix", NixLiteral.Write(values));
         var read = global::NixGen.Tests.Tools.Nix.EvaluateFile(file);
@@ -57,12 +57,13 @@ public sealed class NixLiteralTests
         Assert.All(values.Zip(read.EnumerateArray()), pair => AssertSame(pair.First, pair.Second));
     }
 
-    [Theory]
-    [InlineData("a\0b")]
-    [InlineData("\ud800")]
-    [InlineData("x\udc00y")]
-    public void What_no_Nix_string_can_hold_is_refused(string text) =>
-        Assert.Throws<ArgumentException>(() => NixString.Quote(text));
+    // Not a theory: the test runner would hand half a surrogate pair over as another character.
+    [Fact]
+    public void What_no_Nix_string_can_hold_is_refused()
+    {
+        foreach (var text in new[] { "a\0b", "\ud800", "x\udc00y", "\udc00\ud800" })
+            Assert.Throws<ArgumentException>(() => NixString.Quote(text));
+    }
 
     [Fact]
     public void Layout_is_that_of_nixfmt()
@@ -80,8 +81,8 @@ public sealed class NixLiteralTests
 
     /// <summary>The width counts from the indentation, with what stands before the value and the semicolon after it.</summary>
     [Theory]
-    [InlineData(91, true)]
-    [InlineData(92, false)]
+    [InlineData(92, true)]
+    [InlineData(93, false)]
     public void One_element_stays_on_the_line_while_it_fits(int length, bool fits)
     {
         var output = new StringBuilder("{\n  x = ");
@@ -115,6 +116,9 @@ public sealed class NixLiteralTests
     [InlineData("end \r\n", "end")]
     [InlineData("a\u2028b\u0085c", "a b c")]
     public void A_comment_stays_on_its_line(string text, string written) => Assert.Equal(written, NixComment.Write(text));
+
+    // The same on every run, so that a failure can be looked at again.
+    private static T Some<T>(Gen<T> values) => values.Generate(new PCG(1), null, out _);
 
     private static void AssertSame(object? expected, JsonElement actual)
     {
