@@ -13,6 +13,8 @@ internal static class HostModules
         if (plan.DeclaresOptions)
             modules.Add(Module(plan, "options.nix", Model.Of()));
         modules.Add(Module(plan, "secrets.nix", SecretsModule.Compose(plan)));
+        if (PrepareModule.Compose(plan) is { } prepare)
+            modules.Add(Module(plan, "prepare.nix", prepare));
         modules.Add(Module(plan, "restic.nix", ResticModule.Compose(plan)));
         if (plan.Backrest is { } backrest)
             modules.Add(Module(plan, "backrest.nix", BackrestModule.Compose(plan, backrest)));

@@ -18,6 +18,7 @@ internal static class ResticModule
             ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null),
             ("services", Model.List(standard.Select(Service))),
             ("has_excludes", standard.Any(service => service.Excludes.Count > 0)),
+            ("prepares", plan.Jobs.Any(job => PrepareModule.Units(job).Any())),
             ("has_nightly", plan.Jobs.Any(job => job.IsNightly)),
             ("jobs", Model.List(plan.Jobs.Select(job => Job(plan, job)))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
@@ -30,7 +31,7 @@ internal static class ResticModule
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
-        ("paths", Model.List(service.Paths.Select(path => path.Path))),
+        ("paths", Model.List(service.BackedUp)),
         ("excludes", Model.List(service.Excludes)));
 
     private static ScriptObject Job(HostPlan plan, JobPlan job)
@@ -46,7 +47,8 @@ internal static class ResticModule
             ("when_missing", plan.Missing == MissingPaths.Refuse ? "refuse" : "continue"),
             ("nightly", job.IsNightly),
             ("summary", Summary(job)),
-            ("own_paths", Sorted(own.SelectMany(service => service.Paths).Select(path => path.Path))),
+            ("own_paths", Sorted(own.SelectMany(service => service.BackedUp))),
+            ("prepared", Model.List(PrepareModule.Units(job).Select(unit => unit.Stamp))),
             ("own_excludes", Sorted(own.SelectMany(service => service.Excludes))),
             ("optional", Sorted(job.Services.SelectMany(service => service.Paths).Where(path => path.Optional).Select(path => path.Path))),
             ("calendar", job.Schedule.Calendar.Normalized),
