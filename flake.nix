@@ -20,7 +20,10 @@
       hosts = lib.attrNames (
         lib.filterAttrs (_: kind: kind == "directory") (builtins.readDir ./generated)
       );
-      modules = lib.genAttrs hosts (host: ./generated + "/${host}");
+      # Sets, not paths: `nix flake check` of older Nix refuses a path as a module.
+      modules = lib.genAttrs hosts (host: {
+        imports = [ (./generated + "/${host}") ];
+      });
 
       # <Version>0.1.0</Version>, so that it is said in one place.
       version = lib.head (

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace NixGen.Tests.Documentation;
 
 /// <summary>
-/// flake.nix as far as Nix can tell without a network: it is evaluated with stand-ins for nixpkgs, which know only the functions and
-/// packages that it asks for. Whether nixpkgs has these, and whether the package builds, is for <c>nix flake check</c>.
+/// flake.nix as far as Nix can tell without a network: it is evaluated with a stand-in for nixpkgs, which knows only the functions and
+/// packages that it asks for. Whether nixpkgs has these, and whether the package builds, is for <c>nix flake check</c> with the real one.
 /// </summary>
 public class FlakeTests
 {
@@ -17,7 +17,7 @@ public class FlakeTests
     [ToolFact(Nix.Program)]
     public void Every_host_is_a_module()
     {
-        var modules = Evaluate("builtins.mapAttrs (_: toString) outputs.nixosModules");
+        var modules = Evaluate("builtins.mapAttrs (_: module: toString module.imports) outputs.nixosModules");
         var hosts = Directory.EnumerateDirectories(RepositoryRoot.At("generated"));
         Assert.Equal(
             hosts.ToDictionary(host => Path.GetFileName(host), host => (string?)host),
@@ -88,7 +88,7 @@ public class FlakeTests
             nixosSystem =
               { system, modules }:
               let
-                read = map (module: if builtins.isPath module then import module else module) modules;
+                read = map (module: map (path: import path) (module.imports or [ ])) modules;
               in
               { config.system.build.toplevel.drvPath = builtins.seq (builtins.deepSeq read read) "/${system}.drv"; };
           };
