@@ -58,7 +58,7 @@
           executables = [ "nixgen" ];
           # deps.json says which packages, by the hashes of their files. NuGet's lock files would be compared with the packages
           # as nixpkgs repacks them, and name the SDK's own package in another version.
-          postPatch = "rm src/*/packages.lock.json";
+          postPatch = "rm src/*/packages*.lock.json";
           dotnetFlags = [ "-p:RestorePackagesWithLockFile=false" ];
           meta = {
             description = "Generates NixOS backup modules from a service inventory";
@@ -103,7 +103,7 @@
         }
       );
 
-      # `nix develop --command tests/run`: everything that the tests call.
+      # `nix develop --command tests/run`: everything that tests/install-tools brings elsewhere. A C++ compiler comes with mkShell.
       devShells = eachSystem (
         _: pkgs: {
           default = pkgs.mkShell {
@@ -120,6 +120,7 @@
               pkgs.shellcheck
               pkgs.sqlite
               pkgs.systemd
+              pkgs.time
               pkgs.unzip
               pkgs.util-linux
             ];

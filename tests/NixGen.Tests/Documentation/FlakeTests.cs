@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace NixGen.Tests.Documentation;
@@ -7,7 +8,7 @@ namespace NixGen.Tests.Documentation;
 /// flake.nix as far as Nix can tell without a network: it is evaluated with a stand-in for nixpkgs, which knows only the functions and
 /// packages that it asks for. Whether nixpkgs has these, and whether the package builds, is for <c>nix flake check</c> with the real one.
 /// </summary>
-public class FlakeTests
+public sealed partial class FlakeTests
 {
     private static readonly string[] Systems = ["x86_64-linux", "aarch64-linux"];
 
@@ -47,12 +48,51 @@ public class FlakeTests
         {
             Assert.EndsWith("/bin/nixgen", Evaluate($"outputs.apps.{system}.default.program").GetString());
             Assert.True(Evaluate($"builtins.length outputs.devShells.{system}.default.packages").GetInt32() > 5);
-            Assert.Equal("nixfmt-tree", Evaluate($"outputs.formatter.{system}").GetString());
-            var checks = Evaluate($"outputs.checks.{system}");
+            Assert.Equal("nixfmt-tree", Evaluate($"outputs.formatter.{system}.name").GetString());
+            var checks = Evaluate($"builtins.mapAttrs (_: check: check.name) outputs.checks.{system}");
             var hosts = Directory.EnumerateDirectories(RepositoryRoot.At("generated")).Select(host => "evaluates-" + Path.GetFileName(host));
             Assert.Equal(hosts.Append("generated").Append("package").Order(), Names(checks));
         }
     }
+
+    /// <summary>What tests/install-tools brings on Debian, the development shell brings on NixOS.</summary>
+    [ToolFact(Nix.Program)]
+    public void The_shell_has_every_program_of_the_tests()
+    {
+        var programs = Program().Matches(File.ReadAllText(RepositoryRoot.At("tests", "install-tools"))).Select(match => match.Groups[1].Value).ToList();
+        Assert.True(programs.Count > 10);
+        Assert.Empty(programs.Except(PackageOf.Keys));
+        var packages = Evaluate("map (package: package.name) outputs.devShells.x86_64-linux.default.packages").EnumerateArray().Select(name => name.GetString());
+        Assert.Empty(programs.Select(program => PackageOf[program]).Except(packages).Where(package => package != ""));
+    }
+
+    // Of nixpkgs; "" is part of every shell.
+    private static readonly Dictionary<string, string> PackageOf = new()
+    {
+        ["curl"] = "curl",
+        ["g++"] = "",
+        ["git"] = "git",
+        ["jq"] = "jq",
+        ["mkpasswd"] = "mkpasswd",
+        ["nix-instantiate"] = "nix",
+        ["openssl"] = "openssl",
+        ["rest-server"] = "restic-rest-server",
+        ["restic"] = "restic",
+        ["script"] = "util-linux",
+        ["setpriv"] = "util-linux",
+        ["shellcheck"] = "shellcheck",
+        ["sqlite3"] = "sqlite",
+        ["systemd-analyze"] = "systemd",
+        ["systemd-escape"] = "systemd",
+        ["systemd-tmpfiles"] = "systemd",
+        ["time"] = "time",
+        ["unshare"] = "util-linux",
+        ["unzip"] = "unzip",
+    };
+
+    // "program how-it-tells-its-version package"
+    [GeneratedRegex(@"^  ""(\S+) \S+ \S+""$", RegexOptions.Multiline)]
+    private static partial Regex Program();
 
     [ToolFact("jq", "openssl", "bash")]
     public void The_hashes_of_the_packages_are_those_of_their_files() =>
@@ -62,61 +102,43 @@ public class FlakeTests
     public void Shellcheck_finds_nothing_in_the_script() =>
         ToolProcess.Run("shellcheck", ["--enable=require-double-brackets", RepositoryRoot.At("tests", "update-deps")]).Succeeded();
 
-    private static JsonElement Evaluate(string expression) => Nix.EvaluateJson(Stub + expression, RepositoryRoot.Path);
+    /// <summary>What Nix itself says to it: each output has the shape that it must have, and every check can be evaluated.</summary>
+    [ToolFact("nix")]
+    public void Nix_accepts_it_as_a_flake()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in Inputs())
+            folder.Write("flake/" + name, File.ReadAllText(RepositoryRoot.At(name)));
+        foreach (var name in (string[])["src", "templates"])
+            Directory.CreateDirectory(folder.At("flake", name));
+        ToolProcess.Run(
+            "nix",
+            [
+                "--extra-experimental-features", "nix-command flakes", "--store", folder.At("store"),
+                "flake", "check", "--no-build", "path:" + folder.At("flake"),
+                "--override-input", "nixpkgs", "path:" + Path.GetDirectoryName(RepositoryRoot.At(Nixpkgs)), "--no-write-lock-file",
+            ],
+            environment: new Dictionary<string, string?> { ["HOME"] = folder.At("home"), ["XDG_CACHE_HOME"] = null, ["NIX_REMOTE"] = null }).Succeeded();
+    }
 
-    private const string Stub = """
+    private const string Nixpkgs = "tests/NixGen.Tests/Documentation/nixpkgs/flake.nix";
+
+    private static IEnumerable<string> Inputs() => Directory
+        .EnumerateFiles(RepositoryRoot.At("generated"), "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file))
+        .Concat(["flake.nix", "deps.json", "inventory.yaml", "global.json", "Directory.Build.props", "Directory.Packages.props"]);
+
+    private static JsonElement Evaluate(string expression) => Nix.EvaluateJson(
+        $$"""
         let
-          lib = {
-            inherit (builtins) head attrNames;
-            genAttrs = names: value: builtins.listToAttrs (map (name: { inherit name; value = value name; }) names);
-            filterAttrs =
-              keeps: set:
-              builtins.listToAttrs (
-                map (name: { inherit name; value = set.${name}; })
-                  (builtins.filter (name: keeps name set.${name}) (builtins.attrNames set))
-              );
-            nameValuePair = name: value: { inherit name value; };
-            mapAttrs' = pair: set: builtins.listToAttrs (map (name: pair name set.${name}) (builtins.attrNames set));
-            licenses.mit = "MIT";
-            trivial.release = "26.11";
-            fileset = {
-              # Nothing that it names may be missing.
-              unions = files: assert builtins.all builtins.pathExists files; files;
-              toSource = { root, fileset }: builtins.concatStringsSep " " (map toString fileset);
-            };
-            # The modules are read, and the rest taken for granted.
-            nixosSystem =
-              { system, modules }:
-              let
-                read = map (module: map (path: import path) (module.imports or [ ])) modules;
-              in
-              { config.system.build.toplevel.drvPath = builtins.seq (builtins.deepSeq read read) "/${system}.drv"; };
-          };
-          pkgs = builtins.listToAttrs (
-            map (name: { inherit name; value = name; }) [
-              "curl" "git" "jq" "mkpasswd" "nix" "nixfmt-tree" "openssl" "restic" "restic-rest-server" "shellcheck" "sqlite"
-              "systemd" "unzip" "util-linux"
-            ]
-          ) // {
-            buildDotnetModule = package: package // {
-              outPath = "/nixgen";
-              deps = builtins.fromJSON (builtins.readFile package.nugetDeps);
-            };
-            dotnetCorePackages = { sdk_10_0 = "sdk"; runtime_10_0 = "runtime"; };
-            mkShell = shell: shell;
-            runCommand = name: environment: script: { inherit name environment script; };
-            writeText = name: text: { inherit name text; };
-          };
           outputs = (import ./flake.nix).outputs {
             self = outputs;
-            nixpkgs = {
-              inherit lib;
-              legacyPackages = { x86_64-linux = pkgs; aarch64-linux = pkgs; };
-            };
+            nixpkgs = (import ./{{Nixpkgs}}).outputs { self = null; };
           };
         in
-
-        """;
+        {{expression}}
+        """,
+        RepositoryRoot.Path);
 
     private static Dictionary<string, string> Locked()
     {
