@@ -16,7 +16,8 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
 
     public YamlNode? Find(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key))
+            _known.Add(key);
         return map.Find(key);
     }
 

@@ -59,7 +59,7 @@ internal static partial class SecretsBinding
         foreach (var file in files.Where(file => !Scalars.IsPlainPath(file.Reference)))
             findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' is no plain absolute path");
         // LoadCredential= separates name and path with a colon.
-        foreach (var file in files.Where(file => file.Reference.Contains(':') || file.Reference.Contains('%')))
+        foreach (var file in files.Where(file => Scalars.IsPlainPath(file.Reference) && file.Reference.AsSpan().ContainsAny(':', '%')))
             findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' holds : or %, which systemd reads as its own", "Use a path without : and %.");
         return node is YamlMap ? new FileSource(files) : null;
     }

@@ -48,13 +48,15 @@ internal static class SettingsBinding
                 return null;
             case YamlMap map:
                 var inner = new KeyReader(map, "`retention`", findings);
+                var errors = findings.Errors;
                 int Count(string key) => inner.Number(key, 0, most) ?? 0;
                 var retention = new Retention(
                     Count("last"), Count("hourly"), Count("daily"), Count("weekly"), Count("monthly"), Count("yearly"), map.At);
                 inner.Done();
                 if (!retention.KeepsAll)
                     return retention;
-                findings.Report(Codes.KeepsNothing, map.At, "this retention would keep nothing");
+                if (findings.Errors == errors)
+                    findings.Report(Codes.KeepsNothing, map.At, "this retention would keep nothing");
                 return null;
             case YamlText { Value: "keep-all" } word:
                 return new Retention(0, 0, 0, 0, 0, 0, word.At);
