@@ -168,6 +168,12 @@ public sealed class HostTests
         Assert.Equal(
             host.Plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}.service").Append("backrest-index.service").Append("network-online.target"),
             Json.Texts(host.Service("backrest")["wants"]));
+        Assert.Equal(
+            host.Plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}.service").Append("network-online.target"),
+            Json.Texts(host.Service("backrest")["after"]));
+        Assert.Equal(
+            "password:/run/homelab-secrets/backrest/current/BACKREST_PASSWORD",
+            host.ServiceConfig("backrest")["LoadCredential"].Text());
         Assert.Contains($"--arg name {backrest.User} ", host.File("backrest-render"));
         Assert.Contains($"for repository in {string.Join(' ', host.Plan.Destinations.Select(destination => destination.Id))}; do", host.File("backrest-index"));
         var own = backrest.Listen.Address.ToString() switch { "0.0.0.0" => "127.0.0.1", "::" => "::1", var address => address };

@@ -69,7 +69,7 @@ let
       wrong = filter (value: !type.check value) values;
     in
     if wrong != [ ] then
-      throw "A definition for option `${show path}' is not of type `${type.name}'. Definition value: ${toJSON (head wrong)}"
+      throw "A definition for option `${show path}' is not of type `${type.name}', but a ${builtins.typeOf (head wrong)}"
     else
       type.merge path values;
 
@@ -93,6 +93,14 @@ let
     else
       throw "The option `${show path}' has conflicting definition values: ${toJSON values}";
 
+  # Where one is a list, all join it.
+  joinOrEqual =
+    path: values:
+    if builtins.any isList values then
+      concatLists (map (value: if isList value then value else [ value ]) values)
+    else
+      equal path values;
+
   # --- Types: a name, whether one definition fits, and what several make together.
 
   types = rec {
@@ -103,10 +111,8 @@ let
         path: values:
         if all (value: isAttrs value && !isPackage value) values then
           eachName (name: merge anything (path ++ [ name ])) values
-        else if all isList values then
-          concatLists values
         else
-          equal path values;
+          joinOrEqual path values;
     };
     scalar = name: check: {
       inherit name check;
@@ -141,16 +147,11 @@ let
       check = isAttrs;
       merge = mergeOptions declared;
     };
-    # A setting of a unit: where one definition is a list, all join it (nixos/lib/systemd-unit-options.nix, unitOption).
+    # A setting of a unit (nixos/lib/systemd-unit-options.nix, unitOption).
     systemdOption = {
       name = "systemd option";
       check = _: true;
-      merge =
-        path: values:
-        if builtins.any isList values then
-          concatLists (map (value: if isList value then value else [ value ]) values)
-        else
-          equal path values;
+      merge = joinOrEqual;
     };
   };
 
