@@ -1,6 +1,8 @@
 namespace NixGen.Tests.Evaluation;
 
-/// <summary>The test double of the module system does what the module system of NixOS does; each case was compared with it.</summary>
+/// <summary>
+/// The test double of the module system does what the module system of NixOS does; each case was compared with it.
+/// </summary>
 public sealed class EvaluateTests
 {
     [ToolFact(Nix.Program)]
@@ -10,7 +12,12 @@ public sealed class EvaluateTests
         folder.Write("default.nix", "{ imports = [ ./b.nix ./c.nix ]; systemd.services.x.after = [ \"a.service\" ]; }");
         folder.Write("b.nix", "{ imports = [ ./d.nix ]; systemd.services.x.after = [ \"b.service\" ]; }");
         folder.Write("c.nix", "{ lib, ... }: { systemd.services.x.after = lib.mkAfter [ \"c.service\" ]; }");
-        folder.Write("d.nix", "{ lib, ... }: { systemd.services.x = lib.mkIf true { after = lib.mkMerge [ [ \"d.service\" ] (lib.mkBefore [ \"e.service\" ]) ]; }; }");
+        folder.Write(
+            "d.nix",
+            """
+            { lib, ... }:
+            { systemd.services.x = lib.mkIf true { after = lib.mkMerge [ [ "d.service" ] (lib.mkBefore [ "e.service" ]) ]; }; }
+            """);
         Assert.Equal(["e.service", "a.service", "b.service", "d.service", "c.service"], After(folder.Path));
     }
 
@@ -18,7 +25,8 @@ public sealed class EvaluateTests
     [InlineData("{ systemd.services.x.afterr = [ ]; }", "`systemd.services.x.afterr' does not exist")]
     [InlineData("{ services.resticc = { }; }", "`services.resticc' does not exist")]
     [InlineData("{ systemd.services.x.after = \"a.service\"; }", "not of type `list of string'")]
-    [InlineData("{ systemd.services.x.serviceConfig.Type = \"exec\"; imports = [ { systemd.services.x.serviceConfig.Type = \"oneshot\"; } ]; }", "conflicting")]
+    [InlineData("{ imports = [ { users.users.a.b = 1; } { users.users.a.b = 2; } ]; }", "conflicting")]
+    [InlineData("{ imports = [ { nixpkgs.config.a = 1; } { nixpkgs.config.a = 2; } ]; }", "conflicting")]
     [InlineData("{ options = { }; systemd.services = { }; }", "unsupported attribute `systemd'")]
     [InlineData("{ lib, ... }: { systemd.services.x.after = lib.mkThis [ ]; }", "attribute 'mkThis' missing")]
     [InlineData("{ lib, ... }: { options.a = lib.mkOption { type = lib.types.str; }; }", "`a' was accessed but has no value")]
@@ -68,7 +76,9 @@ public sealed class EvaluateTests
               systemd.services.x.serviceConfig.ExecStart = "/one";
             }
             """);
-        Assert.Contains("ExecStart=/one\nExecStart=/two\nExecStart=/three\n", Evaluate(file).GetProperty("units").GetProperty("x.service").GetString());
+        Assert.Contains(
+            "ExecStart=/one\nExecStart=/two\nExecStart=/three\n",
+            Evaluate(file).GetProperty("units").GetProperty("x.service").GetString());
     }
 
     private static System.Text.Json.JsonElement Evaluate(string module) => Nix.EvaluateJson(Hosts.Expression(module));

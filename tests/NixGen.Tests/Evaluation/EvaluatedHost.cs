@@ -21,7 +21,8 @@ internal sealed record EvaluatedHost(
     public JsonObject Defined => Result["defined"]!.AsObject();
 
     /// <summary>The text of each unit file.</summary>
-    public IReadOnlyDictionary<string, string> Units => Result["units"]!.AsObject().ToDictionary(unit => unit.Key, unit => unit.Value!.GetValue<string>());
+    public IReadOnlyDictionary<string, string> Units =>
+        Result["units"]!.AsObject().ToDictionary(unit => unit.Key, unit => unit.Value!.GetValue<string>());
 
     public IEnumerable<string> FailedAssertions => Json.Texts(Result["failedAssertions"]);
 
@@ -30,5 +31,6 @@ internal sealed record EvaluatedHost(
     public JsonObject ServiceConfig(string name) => Service(name).At("serviceConfig").AsObject();
 
     /// <summary>The one file in the store with this name.</summary>
-    public string File(string name) => Assert.Single(Store, file => file.Key.EndsWith("-" + name, StringComparison.Ordinal)).Value;
+    public string File(string name) =>
+        Assert.Single(Store, file => file.Key.EndsWith("-" + name, StringComparison.Ordinal)).Value;
 }

@@ -39,7 +39,7 @@ public sealed class HostTests
         var services = JobTests.Opening(plan).Select(opening => opening.Unit)
             .Concat(plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}"))
             .Concat(plan.Backrest is null ? [] : ["backrest", "backrest-index"]);
-        Assert.Equal(services.Order(StringComparer.Ordinal), host.Config.At("systemd", "services").Keys().Order(StringComparer.Ordinal));
+        Assert.Equal(services.ToHashSet(), host.Config.At("systemd", "services").Keys().ToHashSet());
 
         string[] users = plan.Backrest is null ? [] : ["backrest"];
         Assert.Equal(users, host.Config.At("users", "users").Keys());
@@ -55,7 +55,9 @@ public sealed class HostTests
             host.Modules.Keys.Order(StringComparer.Ordinal));
 
         // What else a module could say; evaluate.nix refuses options that it does not know.
-        Assert.Subset(new HashSet<string> { "homelab", "nixpkgs", "services", "systemd", "users" }, host.Defined.Keys().ToHashSet());
+        Assert.Subset(
+            new HashSet<string> { "homelab", "nixpkgs", "services", "systemd", "users" },
+            host.Defined.Keys().ToHashSet());
         Assert.Equal(["restic"], host.Defined.At("services").Keys());
         Assert.Equal(["backups"], host.Defined.At("services", "restic").Keys());
         Assert.Subset(new HashSet<string> { "services", "timers", "tmpfiles" }, host.Defined.At("systemd").Keys().ToHashSet());
@@ -85,7 +87,8 @@ public sealed class HostTests
     public void The_token_is_out_of_sight_of_the_units_that_read_data(string name)
     {
         var host = Hosts.Get(name);
-        var readers = JobTests.Opening(host.Plan).Select(opening => opening.Unit).Concat(host.Plan.Backrest is null ? [] : ["backrest"]);
+        string[] web = host.Plan.Backrest is null ? [] : ["backrest"];
+        var readers = JobTests.Opening(host.Plan).Select(opening => opening.Unit).Concat(web);
         foreach (var unit in readers)
         {
             var hidden = host.ServiceConfig(unit)["InaccessiblePaths"] switch
@@ -125,7 +128,8 @@ public sealed class HostTests
                     uri = destination.Repository,
                     guid = Guid(destination),
                     // References that Backrest expands from its environment: no value.
-                    env = Variables(destination.Secrets).Select(variable => $"{variable}=${{{Prefixed(destination.Id, variable)}}}"),
+                    env = Variables(destination.Secrets)
+                        .Select(variable => $"{variable}=${{{Prefixed(destination.Id, variable)}}}"),
                     flags = new[] { destination.Kind == RepositoryKind.Local ? "--no-lock" : "--retry-lock=30m" },
                     autoUnlock = false,
                     forgetPolicy = disabled,
@@ -166,18 +170,19 @@ public sealed class HostTests
             host.Plan.Destinations.Select(destination => $"-/run/homelab-secrets/{destination.Id}/current/prefixed-env"),
             Json.Texts(host.ServiceConfig("backrest")["EnvironmentFile"]));
         Assert.Equal(
-            host.Plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}.service").Append("backrest-index.service").Append("network-online.target"),
+            SecretsUnits(host.Plan).Append("backrest-index.service").Append("network-online.target"),
             Json.Texts(host.Service("backrest")["wants"]));
-        Assert.Equal(
-            host.Plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}.service").Append("network-online.target"),
-            Json.Texts(host.Service("backrest")["after"]));
+        Assert.Equal(SecretsUnits(host.Plan).Append("network-online.target"), Json.Texts(host.Service("backrest")["after"]));
         Assert.Equal(
             "password:/run/homelab-secrets/backrest/current/BACKREST_PASSWORD",
             host.ServiceConfig("backrest")["LoadCredential"].Text());
         Assert.Contains($"--arg name {backrest.User} ", host.File("backrest-render"));
-        Assert.Contains($"for repository in {string.Join(' ', host.Plan.Destinations.Select(destination => destination.Id))}; do", host.File("backrest-index"));
+        var repositories = string.Join(' ', host.Plan.Destinations.Select(destination => destination.Id));
+        Assert.Contains($"for repository in {repositories}; do", host.File("backrest-index"));
         var own = backrest.Listen.Address.ToString() switch { "0.0.0.0" => "127.0.0.1", "::" => "::1", var address => address };
-        var url = own.Contains(':') ? $"'http://[{own}]:{backrest.Listen.Port}/v1.Backrest/DoRepoTask'" : $"http://{own}:{backrest.Listen.Port}/v1.Backrest/DoRepoTask";
+        var url = own.Contains(':')
+            ? $"'http://[{own}]:{backrest.Listen.Port}/v1.Backrest/DoRepoTask'"
+            : $"http://{own}:{backrest.Listen.Port}/v1.Backrest/DoRepoTask";
         Assert.Contains($"  {url} || failed=1", host.File("backrest-index"));
     }
 
@@ -186,8 +191,14 @@ public sealed class HostTests
 
     private static string Prefixed(string consumer, string variable) => $"{consumer.Replace('-', '_')}_{variable}";
 
+    private static IEnumerable<string> SecretsUnits(HostPlan plan) =>
+        plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}.service");
+
+    private static IEnumerable<SecretVariable> Sorted(SecretsPlan set) =>
+        set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
+
     private static IEnumerable<string> Variables(SecretsPlan set) =>
-        set.Declaration.Source.Variables.Select(variable => variable.Name).Where(variable => variable != "BACKREST_PASSWORD").Order(StringComparer.Ordinal);
+        Sorted(set).Select(variable => variable.Name).Where(variable => variable != "BACKREST_PASSWORD");
 
     private static IEnumerable<string> Fetches(SecretsPlan set) => set.Declaration.Source.Variables
         .OrderBy(variable => variable.Name, StringComparer.Ordinal)
@@ -200,9 +211,10 @@ public sealed class HostTests
         .Where(line => line.StartsWith("fetch ", StringComparison.Ordinal))
         .Select(line => string.Join(' ', Readers.ShellWords(line.EndsWith(" &&") ? line[..^3] : line).Skip(1)));
 
-    private static IEnumerable<(string Name, string File)> Credentials(HostPlan plan, SecretsPlan set) => set.Declaration.Source is OnePasswordSource
+    private static IEnumerable<(string Name, string File)> Credentials(HostPlan plan, SecretsPlan set) =>
+        set.Declaration.Source is OnePasswordSource
         ? [("op-token", plan.TokenFile!.Value.Value)]
-        : set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal).Select(variable => (variable.Name, variable.Reference));
+        : Sorted(set).Select(variable => (variable.Name, variable.Reference));
 
     // LoadCredential= is read up to the colon; what follows is one path, blanks and quotes included.
     private static (string Name, string File) Credential(string text)

@@ -8,8 +8,8 @@ using NixGen.Rendering;
 namespace NixGen.Tests.Evaluation;
 
 /// <summary>
-/// Every host of every inventory at hand: the repository's own, those beside this file and those of the snapshot cases. One process
-/// of Nix evaluates them all, once for all tests.
+/// Every host of every inventory at hand: the repository's own, those beside this file and those of the snapshot cases. One
+/// process of Nix evaluates them all, once for all tests.
 /// </summary>
 internal static class Hosts
 {
@@ -31,14 +31,20 @@ internal static class Hosts
     /// <param name="arguments">More arguments of evaluate.nix, as Nix code.</param>
     /// <param name="extra">Further modules, as Nix code.</param>
     public static string Expression(string folder, string arguments = "", string extra = "") =>
-        $"import {NixString.Quote(Path.Combine(Here, "evaluate.nix"))} {{ modules = [ {NixString.Quote(folder)} ]; extra = [ {extra} ]; {arguments} }}";
+        $$"""
+        import {{NixString.Quote(Path.Combine(Here, "evaluate.nix"))}} {
+          modules = [ {{NixString.Quote(folder)}} ];
+          extra = [ {{extra}} ];
+          {{arguments}}
+        }
+        """;
 
     /// <summary>Plans and renders an inventory that must have no errors.</summary>
     public static IEnumerable<(HostPlan Plan, IReadOnlyList<GeneratedFile> Files)> Generate(string inventory)
     {
         var findings = new FindingList();
         var plans = Generator.Plan(inventory, RepositoryRoot.Path, findings);
-        Assert.True(plans is not null, string.Join('\n', findings.Select(finding => $"{inventory}: {finding.Code.Id}: {finding.Message}")));
+        Assert.True(plans is not null, $"{inventory}: {string.Join("; ", findings.Select(finding => finding.Message))}");
         return Render(plans);
     }
 
@@ -54,7 +60,8 @@ internal static class Hosts
     private static SortedDictionary<string, Host> Plan()
     {
         var hosts = new SortedDictionary<string, Host>(StringComparer.Ordinal);
-        foreach (var inventory in Directory.EnumerateFiles(Path.Combine(Here, "Inventories"), "*.yaml").Append(RepositoryRoot.At("inventory.yaml")))
+        var own = Directory.EnumerateFiles(Path.Combine(Here, "Inventories"), "*.yaml");
+        foreach (var inventory in own.Append(RepositoryRoot.At("inventory.yaml")))
             Add(Path.GetFileNameWithoutExtension(inventory), Generate(inventory));
         foreach (var inventory in Cases())
         {

@@ -21,7 +21,7 @@ public sealed partial class JobTests
             // By value below, and the files that restic reads in a test of their own.
             job.Value!["paths"] = Decoded(job.Value!["paths"], Readers.FilesFromLine);
             job.Value!["exclude"] = Decoded(job.Value!["exclude"], Readers.ExcludeFileLine);
-            Assert.Matches($"^exec /nix/store/[0-9a-f]{{32}}-restic-preflight-{job.Key}$", job.Value!["backupPrepareCommand"].Text());
+            Assert.Equal($"exec {Path(host, $"restic-preflight-{job.Key}")}", job.Value!["backupPrepareCommand"].Text());
             job.Value!.AsObject().Remove("backupPrepareCommand");
         }
 
@@ -33,7 +33,12 @@ public sealed partial class JobTests
             paths = Paths(job),
             exclude = Excludes(host.Plan, job),
             initialize = false,
-            extraBackupArgs = new[] { "--retry-lock 30m", $"--host {host.Plan.Name} --tag plan:{job.Name},created-by:{host.Plan.Name}", "--group-by host,tags" },
+            extraBackupArgs = new[]
+            {
+                "--retry-lock 30m",
+                $"--host {host.Plan.Name} --tag plan:{job.Name},created-by:{host.Plan.Name}",
+                "--group-by host,tags",
+            },
             pruneOpts = Array.Empty<string>(),
             timerConfig = Timer(job.Schedule),
         }), said);
@@ -54,13 +59,19 @@ public sealed partial class JobTests
             var backup = Commands(host, job)[0].Split(' ');
             Assert.Equal("/nix/store/restic/bin/restic", backup[0]);
             Assert.Equal(
-                ["backup", "--retry-lock", "30m", "--host", host.Plan.Name, "--tag", $"plan:{job.Name},created-by:{host.Plan.Name}", "--group-by", "host,tags"],
+                [
+                    "backup", "--retry-lock", "30m", "--host", host.Plan.Name, "--tag",
+                    $"plan:{job.Name},created-by:{host.Plan.Name}", "--group-by", "host,tags",
+                ],
                 backup[1..10]);
             var excludes = Excludes(host.Plan, job);
             Assert.Equal($"--files-from=/run/restic-backups-{job.Name}/includes", backup[^1]);
             Assert.Equal(excludes.Count > 0 ? 12 : 11, backup.Length);
             if (excludes.Count > 0)
-                Assert.Equal(excludes, Lines(host.Store[Value(backup[10], "--exclude-file=")] + "\n").Select(Readers.ExcludeFileLine));
+            {
+                var file = host.Store[Value(backup[10], "--exclude-file=")];
+                Assert.Equal(excludes, file.Split('\n').Select(Readers.ExcludeFileLine));
+            }
         }
     }
 
@@ -71,12 +82,14 @@ public sealed partial class JobTests
         var host = Hosts.Get(name);
         foreach (var job in host.Plan.Jobs)
         {
-            var loops = Loops().Matches(host.File($"restic-preflight-{job.Name}"));
+            var preflight = host.File($"restic-preflight-{job.Name}");
+            var loops = Loops().Matches(preflight);
             Assert.Equal(["problem", "skip"], loops.Select(loop => loop.Groups[2].Value));
             Assert.Equal(Paths(job, optional: false), Readers.ShellWords(loops[0].Groups[1].Value));
             Assert.Equal(Paths(job, optional: true), Readers.ShellWords(loops[1].Groups[1].Value));
-            Assert.Contains($"if [ {(host.Plan.Missing == MissingPaths.Refuse ? "refuse" : "continue")} = refuse ]", host.File($"restic-preflight-{job.Name}"));
-            Assert.EndsWith($"exec {Path(host, $"restic-open-{job.Destination.Id}")}\n\n", host.File($"restic-preflight-{job.Name}"));
+            var whenMissing = host.Plan.Missing == MissingPaths.Refuse ? "refuse" : "continue";
+            Assert.Contains($"if [ {whenMissing} = refuse ]", preflight);
+            Assert.EndsWith($"exec {Path(host, $"restic-open-{job.Destination.Id}")}\n\n", preflight);
         }
     }
 
@@ -115,7 +128,7 @@ public sealed partial class JobTests
             Assert.Contains($"if [ -z \"{(mayCreate ? "yes" : "")}\" ]; then", host.File($"restic-open-{destination.Id}"));
         }
 
-        Assert.DoesNotContain(host.Store.Where(file => !file.Key.Contains("-restic-open-")), file => file.Value.Contains("restic init"));
+        Assert.DoesNotContain(host.Store, file => !file.Key.Contains("-restic-open-") && file.Value.Contains("restic init"));
     }
 
     [ToolTheory(Nix.Program)]
@@ -126,18 +139,17 @@ public sealed partial class JobTests
         foreach (var (unit, destination) in Opening(host.Plan))
         {
             var service = host.Service(unit);
-            Assert.Superset(new HashSet<string> { $"homelab-secrets-{destination.Id}.service", "network-online.target" }, Set(service["wants"]));
-            Assert.Superset(
-                new HashSet<string> { $"homelab-secrets-{destination.Id}.service", "network-online.target", "time-sync.target" },
-                Set(service["after"]));
-            Assert.DoesNotContain(Set(service["wants"]).Concat(Set(service["after"])), wanted =>
-                wanted.StartsWith("homelab-secrets-") && wanted != $"homelab-secrets-{destination.Id}.service");
+            var secrets = $"homelab-secrets-{destination.Id}.service";
+            Assert.Equal(new HashSet<string> { secrets, "network-online.target" }, Set(service["wants"]));
+            Assert.Equal(new HashSet<string> { secrets, "network-online.target", "time-sync.target" }, Set(service["after"]));
             Json.Equal(Array.Empty<string>(), service["requires"]);
             var settings = host.ServiceConfig(unit);
-            Assert.Equal($"/run/homelab-secrets/{destination.Id}/current/env", settings["EnvironmentFile"].Text());
+            var current = $"/run/homelab-secrets/{destination.Id}/current";
+            Assert.Equal($"{current}/env", settings["EnvironmentFile"].Text());
             Assert.Equal($"homelab-restic/{destination.Id}", settings["StateDirectory"].Text());
-            Assert.Equal(destination.Repository, service.At("environment")["RESTIC_REPOSITORY"].Text());
-            Assert.Equal($"/run/homelab-secrets/{destination.Id}/current/RESTIC_PASSWORD", service.At("environment")["RESTIC_PASSWORD_FILE"].Text());
+            var variables = service.At("environment");
+            Assert.Equal(destination.Repository, variables["RESTIC_REPOSITORY"].Text());
+            Assert.Equal($"{current}/RESTIC_PASSWORD", variables["RESTIC_PASSWORD_FILE"].Text());
             Assert.False(service["restartIfChanged"]!.GetValue<bool>());
         }
     }
@@ -150,16 +162,17 @@ public sealed partial class JobTests
         foreach (var (unit, destination) in Opening(host.Plan))
         {
             var settings = host.ServiceConfig(unit);
+            var mounts = host.Service(unit).At("unitConfig")["RequiresMountsFor"];
             if (destination.Kind == RepositoryKind.Local)
             {
                 Assert.Equal(destination.Repository, Readers.SystemdWord(settings["ReadWritePaths"].Text()));
-                Assert.Equal(destination.Repository, Readers.SystemdWord(host.Service(unit).At("unitConfig")["RequiresMountsFor"].Text()));
+                Assert.Equal(destination.Repository, Readers.SystemdWord(mounts.Text()));
                 Assert.True(settings["PrivateNetwork"]!.GetValue<bool>());
             }
             else
             {
                 Assert.Null(settings["ReadWritePaths"]);
-                Assert.Null(host.Service(unit).At("unitConfig")["RequiresMountsFor"]);
+                Assert.Null(mounts);
                 Assert.Null(settings["PrivateNetwork"]);
             }
         }
@@ -187,7 +200,8 @@ public sealed partial class JobTests
         }
 
         var timers = host.Config.At("systemd", "timers").AsObject();
-        Json.Equal(expected, new JsonObject(timers.Select(timer => KeyValuePair.Create(timer.Key, timer.Value!["timerConfig"]?.DeepClone()))));
+        Json.Equal(expected, new JsonObject(timers.Select(timer =>
+            KeyValuePair.Create(timer.Key, timer.Value!["timerConfig"]?.DeepClone()))));
         Assert.All(timers, timer => Json.Equal(new[] { "timers.target" }, timer.Value!["wantedBy"]));
         // A timer without a service of its name does nothing.
         Assert.All(expected.Keys, timer => Assert.NotNull(host.Config.At("systemd", "services")[timer]));
@@ -231,7 +245,9 @@ public sealed partial class JobTests
             {
                 backupPaths = standard.SelectMany(service => service.Paths).Select(path => path.Path),
                 backupExcludes = standard.SelectMany(service => service.Excludes),
-                backupJobs = host.Plan.Jobs.ToDictionary(job => job.Name, job => new { paths = Paths(job), excludes = Excludes(host.Plan, job) }),
+                backupJobs = host.Plan.Jobs.ToDictionary(
+                    job => job.Name,
+                    job => new { paths = Paths(job), excludes = Excludes(host.Plan, job) }),
             },
             host.Config.At("homelab"));
         Assert.Equal(host.Plan.DeclaresOptions, host.Modules.ContainsKey("options.nix"));
@@ -249,8 +265,16 @@ public sealed partial class JobTests
 
     internal static List<string> Excludes(HostPlan plan, JobPlan job)
     {
-        var never = plan.NeverBackUp.Where(never => Paths(job).Any(path => never.Path.StartsWith(path + "/"))).Select(never => Literal(never.Path));
-        return [.. job.Services.SelectMany(service => service.Excludes).Concat(never).Distinct().OrderBy(pattern => pattern, Utf8Order.Comparer)];
+        var paths = Paths(job);
+        var never = plan.NeverBackUp
+            .Select(never => never.Path)
+            .Where(place => paths.Any(path => place.StartsWith(path + "/", StringComparison.Ordinal)))
+            .Select(Literal);
+        return [.. job.Services
+            .SelectMany(service => service.Excludes)
+            .Concat(never)
+            .Distinct()
+            .OrderBy(pattern => pattern, Utf8Order.Comparer)];
     }
 
     // What restic needs to take a name literally: of a line it drops the last blank.
@@ -284,7 +308,10 @@ public sealed partial class JobTests
             .Concat(Maintained(plan, "reclaim", maintenance => maintenance.Reclaim))
             .Concat(Maintained(plan, "check", maintenance => maintenance.Check));
 
-    private static IEnumerable<(string Unit, DestinationPlan Destination)> Maintained(HostPlan plan, string what, Func<MaintenanceDeclaration, Schedule?> when) =>
+    private static IEnumerable<(string Unit, DestinationPlan Destination)> Maintained(
+        HostPlan plan,
+        string what,
+        Func<MaintenanceDeclaration, Schedule?> when) =>
         plan.Destinations
             .Where(destination => destination.IsMaintainedHere && when(destination.Declaration.Maintenance) is not null)
             .Select(destination => ($"restic-{what}-{destination.Id}", destination));
@@ -294,9 +321,11 @@ public sealed partial class JobTests
     private static IReadOnlyList<string> Commands(EvaluatedHost host, JobPlan job) =>
         Json.Texts(host.ServiceConfig($"restic-backups-{job.Name}")["ExecStart"]);
 
-    private static string Path(EvaluatedHost host, string file) => Assert.Single(host.Store.Keys, path => path.EndsWith("-" + file));
+    private static string Path(EvaluatedHost host, string file) =>
+        Assert.Single(host.Store.Keys, path => path.EndsWith("-" + file));
 
-    private static JsonArray Decoded(JsonNode? list, Func<string, string> read) => new([.. Json.Texts(list).Select(text => JsonValue.Create(read(text)))]);
+    private static JsonArray Decoded(JsonNode? list, Func<string, string> read) =>
+        new([.. Json.Texts(list).Select(text => JsonValue.Create(read(text)))]);
 
     private static HashSet<string> Set(JsonNode? list) => [.. Json.Texts(list)];
 

@@ -14,7 +14,9 @@ internal static class Json
     };
 
     public static JsonNode At(this JsonNode node, params string[] path) =>
-        path.Aggregate(node, (inner, name) => inner[name] ?? throw new Xunit.Sdk.XunitException($"no {name} in {inner.GetPath()}"));
+        path.Aggregate(
+            node,
+            (inner, name) => inner[name] ?? throw new Xunit.Sdk.XunitException($"no {name} in {inner.GetPath()}"));
 
     public static string Text(this JsonNode? node) => node!.GetValue<string>();
 

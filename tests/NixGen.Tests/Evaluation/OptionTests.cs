@@ -8,11 +8,14 @@ namespace NixGen.Tests.Evaluation;
 /// </summary>
 public sealed class OptionTests
 {
-    private static readonly string[] Roots = ["services.restic.backups", "systemd.services", "systemd.timers", "systemd.tmpfiles"];
+    private static readonly string[] Roots =
+        ["services.restic.backups", "systemd.services", "systemd.timers", "systemd.tmpfiles"];
+
+    private static readonly string Data =
+        File.ReadAllText(RepositoryRoot.At("tests", "NixGen.Tests", "Evaluation", "nixos-options.json"));
 
     private static readonly IReadOnlyDictionary<string, string> Types =
-        JsonNode.Parse(File.ReadAllText(RepositoryRoot.At("tests", "NixGen.Tests", "Evaluation", "nixos-options.json")))!["options"]!
-            .AsArray()
+        JsonNode.Parse(Data)!["options"]!.AsArray()
             .ToDictionary(option => option!["name"].Text(), option => option!["type"].Text());
 
     public static TheoryData<string> Names => Hosts.Names;
@@ -49,10 +52,20 @@ public sealed class OptionTests
     [InlineData("null or absolute path", "\"/a\"", "\"a\"", "1", "{}")]
     [InlineData("string or list of string", "[\"a\"]", "1", "[1]", "null")]
     [InlineData("list of (package or string)", "[\"a\"]", "\"a\"", "[1]", "null")]
-    [InlineData("attribute set of (systemd option)", """{"a":[1,true,"x"]}""", """{"a":{}}""", """{"a":[[]]}""", """{"a":null}""")]
+    [InlineData(
+        "attribute set of (systemd option)",
+        """{"a":[1,true,"x"]}""",
+        """{"a":{}}""",
+        """{"a":[[]]}""",
+        """{"a":null}""")]
     [InlineData("attribute set of (null or string or absolute path or package)", """{"a":null}""", """{"a":1}""", "[]", "null")]
     [InlineData("one of \"asDropinIfExists\", \"asDropin\"", "\"asDropin\"", "\"as\"", "1", "null")]
-    [InlineData(@"list of string matching the pattern [a-z@%:_.\-]+[.](service|timer)", "[\"a-b.service\"]", "[\"a\"]", "[\"a b.service\"]", "[\"a.service \"]")]
+    [InlineData(
+        @"list of string matching the pattern [a-z@%:_.\-]+[.](service|timer)",
+        """["a-b.service"]""",
+        """["a"]""",
+        """["a b.service"]""",
+        """["a.service "]""")]
     public void The_checker_takes_what_fits_and_nothing_else(string type, string good, params string[] bad)
     {
         Assert.True(OptionType.Fits(type, JsonNode.Parse(good)), good);
@@ -60,7 +73,8 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public void An_unknown_type_is_no_fit() => Assert.Throws<NotSupportedException>(() => OptionType.Fits("tuple of string", null));
+    public void An_unknown_type_is_no_fit() =>
+        Assert.Throws<NotSupportedException>(() => OptionType.Fits("tuple of string", null));
 
     private static void Check(IReadOnlyList<string> path, JsonNode? value, List<string> complaints, ref int count)
     {
@@ -83,9 +97,11 @@ public sealed class OptionTests
         }
     }
 
-    private static bool IsAt(string option, IReadOnlyList<string> path) => option.Split('.') is var parts && parts.Length == path.Count && Matches(parts, path);
+    private static bool IsAt(string option, IReadOnlyList<string> path) =>
+        option.Split('.') is var parts && parts.Length == path.Count && Matches(parts, path);
 
-    private static bool IsBelow(string option, IReadOnlyList<string> path) => option.Split('.') is var parts && parts.Length > path.Count && Matches(parts, path);
+    private static bool IsBelow(string option, IReadOnlyList<string> path) =>
+        option.Split('.') is var parts && parts.Length > path.Count && Matches(parts, path);
 
     private static bool Matches(string[] parts, IReadOnlyList<string> path) =>
         parts.Zip(path).All(pair => pair.First == pair.Second || pair.First is ['<', .., '>']);

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace NixGen.Tests.Evaluation;
 
 /// <summary>
-/// Reads the types of NixOS options as its documentation prints them, as far as nixos-options.json has them, and tells whether a value
-/// fits. A type that is not known is an error, not a value that fits. A package is its path in JSON, which only a text can be.
+/// Reads the types of NixOS options as its documentation prints them, as far as nixos-options.json has them, and tells whether
+/// a value fits. A type that is not known is an error, not a value that fits. A package is its path in JSON, which only a text
+/// can be.
 /// </summary>
 internal static partial class OptionType
 {
@@ -19,7 +20,8 @@ internal static partial class OptionType
         "string" or "strings concatenated with \"\\n\"" => IsText(value),
         "package" => IsText(value) && value!.GetValue<string>().StartsWith("/nix/store/", StringComparison.Ordinal),
         "absolute path" => IsText(value) && value!.GetValue<string>().StartsWith('/'),
-        "(optionally newline-terminated) single-line string" => IsText(value) && !value!.GetValue<string>().TrimEnd('\n').Contains('\n'),
+        "(optionally newline-terminated) single-line string" => IsText(value)
+            && !value!.GetValue<string>().TrimEnd('\n').Contains('\n'),
         // What a unit file can hold: one value, or one line for each of several.
         "systemd option" => IsSetting(value) || value is JsonArray settings && settings.All(IsSetting),
         "unspecified value" => true,
@@ -28,15 +30,21 @@ internal static partial class OptionType
         _ when Inside(type, "(", ")") is { } inner => Fits(inner, value),
         _ when Inside(type, "null or ", "") is { } inner => value is null || Fits(inner, value),
         _ when Inside(type, "list of ", "") is { } inner => value is JsonArray list && list.All(item => Fits(inner, item)),
-        _ when Inside(type, "attribute set of ", "") is { } inner => value is JsonObject map && map.All(member => Fits(inner, member.Value)),
-        _ when Inside(type, "one of ", "") is { } inner => IsText(value) && inner.Split(", ").Contains(JsonSerializer.Serialize(value!.GetValue<string>())),
-        _ when Inside(type, "string matching the pattern ", "") is { } pattern => IsText(value) && Regex.IsMatch(value!.GetValue<string>(), $@"^(?:{pattern})\z"),
-        _ when Alternatives().Match(type) is { Success: true } or => Fits(or.Groups[1].Value, value) || Fits(or.Groups[2].Value, value),
+        _ when Inside(type, "attribute set of ", "") is { } inner => value is JsonObject map
+            && map.All(member => Fits(inner, member.Value)),
+        _ when Inside(type, "one of ", "") is { } inner => IsText(value)
+            && inner.Split(", ").Contains(JsonSerializer.Serialize(value!.GetValue<string>())),
+        _ when Inside(type, "string matching the pattern ", "") is { } pattern => IsText(value)
+            && Regex.IsMatch(value!.GetValue<string>(), $@"^(?:{pattern})\z"),
+        _ when Alternatives().Match(type) is { Success: true } or =>
+            Fits(or.Groups[1].Value, value) || Fits(or.Groups[2].Value, value),
         _ => throw new NotSupportedException($"the type '{type}'"),
     };
 
     private static string? Inside(string type, string start, string end) =>
-        type.StartsWith(start, StringComparison.Ordinal) && type.EndsWith(end, StringComparison.Ordinal) ? type[start.Length..^end.Length] : null;
+        type.StartsWith(start, StringComparison.Ordinal) && type.EndsWith(end, StringComparison.Ordinal)
+            ? type[start.Length..^end.Length]
+            : null;
 
     private static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String;
 

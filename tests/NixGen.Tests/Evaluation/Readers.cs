@@ -4,14 +4,15 @@ using System.Text.RegularExpressions;
 namespace NixGen.Tests.Evaluation;
 
 /// <summary>
-/// Readers of what the modules write for others, each as strict as the program in question, or stricter: what is not plainly one
-/// thing is an error. They share no code with what writes.
+/// Readers of what the modules write for others, each as strict as the program in question, or stricter: what is not plainly
+/// one thing is an error. They share no code with what writes.
 /// </summary>
 internal static partial class Readers
 {
     /// <summary>
-    /// The one path that a line of <c>restic --files-from</c> means. restic drops blanks at both ends, ignores empty lines and comments,
-    /// and reads the rest as a pattern of Go's filepath.Match (restic manual, "Including Files"; Go, strings.TrimSpace).
+    /// The one path that a line of <c>restic --files-from</c> means. restic drops blanks at both ends, ignores empty lines and
+    /// comments, and reads the rest as a pattern of Go's filepath.Match (restic manual, "Including Files"; Go,
+    /// strings.TrimSpace).
     /// </summary>
     public static string FilesFromLine(string line)
     {
@@ -50,8 +51,9 @@ internal static partial class Readers
     }
 
     /// <summary>
-    /// The pattern that a line of <c>restic --exclude-file</c> means: restic drops blanks at both ends, ignores comments, takes a leading !
-    /// as the opposite, and expands $NAME from its environment, where $$ stands for $ (restic manual, "Excluding Files").
+    /// The pattern that a line of <c>restic --exclude-file</c> means: restic drops blanks at both ends, ignores comments, takes
+    /// a leading ! as the opposite, and expands $NAME from its environment, where $$ stands for $ (restic manual, "Excluding
+    /// Files").
     /// </summary>
     public static string ExcludeFileLine(string line)
     {
@@ -95,7 +97,10 @@ internal static partial class Readers
         return words;
     }
 
-    /// <summary>A path of a setting such as <c>ReadWritePaths=</c> or <c>LoadCredential=</c>: %% is one %, quotes and escapes are undone.</summary>
+    /// <summary>
+    /// A path of a setting such as <c>ReadWritePaths=</c> or <c>LoadCredential=</c>: %% is one %, quotes and escapes are
+    /// undone.
+    /// </summary>
     public static string SystemdWord(string text)
     {
         var inner = text.StartsWith('"') ? UnescapeQuoted(text) : text;
@@ -106,7 +111,9 @@ internal static partial class Readers
     private static string UnescapeQuoted(string text)
     {
         Assert.EndsWith("\"", text);
-        return Escape().Replace(text[1..^1], match => match.Value[1] is '"' or '\\' ? match.Value[1..] : throw new FormatException(match.Value));
+        return Escape().Replace(text[1..^1], match => match.Value[1] is '"' or '\\'
+            ? match.Value[1..]
+            : throw new FormatException(match.Value));
     }
 
     [GeneratedRegex("^[A-Za-z0-9,._+:@%/=-]$")]

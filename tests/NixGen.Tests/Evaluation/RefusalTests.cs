@@ -4,13 +4,14 @@ using NixGen.Languages.Nix;
 namespace NixGen.Tests.Evaluation;
 
 /// <summary>
-/// What hand-written modules add is checked by the generated ones when the system is evaluated: each assertion fires where it should,
-/// alone, and not elsewhere.
+/// What hand-written modules add is checked by the generated ones when the system is evaluated: each assertion fires where it
+/// should, alone, and not elsewhere.
 /// </summary>
 public sealed class RefusalTests
 {
     // What Go's strings.TrimSpace drops and YAML may not hold included.
-    private const string Blanks = " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+    private const string Blanks =
+        " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
     private const string Plain = "must be absolute, without //, ., .., a slash at the end or control characters.";
     private const string Unseen = "the backup does not see";
@@ -19,11 +20,12 @@ public sealed class RefusalTests
 
     private static readonly (string Path, string? Refusal)[] Paths =
     [
-        ("srv/relative", Plain), ("", Plain), ("~/x", Plain), ("/", Plain), ("/srv/x/", Plain), ("/srv//x", Plain), ("/srv/./x", Plain),
-        ("/srv/../x", Plain), ("/srv/.", Plain), ("/srv/..", Plain), ("/srv/a\nb", Plain), ("/srv/a\tb", Plain), ("/srv/a\rb", Plain),
-        ("/srv/a\u0001", Plain), ("/srv/\u007f", Plain), (" /srv/x", Plain),
-        ("/tmp", Unseen), ("/tmp/x", Unseen), ("/var/tmp/x", Unseen), ("/dev/shm", Unseen), ("/nix", Unseen), ("/nix/store", Unseen),
-        ("/proc/self", Unseen), ("/run/user", Unseen), ("/sys", Unseen),
+        ("srv/relative", Plain), ("", Plain), ("~/x", Plain), ("/", Plain), ("/srv/x/", Plain), ("/srv//x", Plain),
+        ("/srv/./x", Plain),
+        ("/srv/../x", Plain), ("/srv/.", Plain), ("/srv/..", Plain), ("/srv/a\nb", Plain), ("/srv/a\tb", Plain),
+        ("/srv/a\rb", Plain), ("/srv/a\u0001", Plain), ("/srv/\u007f", Plain), (" /srv/x", Plain),
+        ("/tmp", Unseen), ("/tmp/x", Unseen), ("/var/tmp/x", Unseen), ("/dev/shm", Unseen), ("/nix", Unseen),
+        ("/nix/store", Unseen), ("/proc/self", Unseen), ("/run/user", Unseen), ("/sys", Unseen),
         ("/var/lib/media", Never), ("/var/lib/media/films", Never), ("/etc/nixos", Never), ("/etc/homelab/op-token", Never),
         ("/srv/x", null), ("/srv/a b", null), ("/srv/...", null), ("/srv/..x", null), ("/srv/.x", null), ("/srv/a [b] *x", null),
         ("/tmpx", null), ("/var/tmpfiles", null), ("/nixos", null), ("/runner", null), ("/devices", null), ("/srv/tmp", null),
@@ -39,8 +41,8 @@ public sealed class RefusalTests
         ("*.log", Exclude), ("", Exclude), ("srv/x", Exclude), ("!/srv/x", Exclude), ("#/srv/x", Exclude), ("**/cache", Exclude),
         ("/srv/x\n/srv/y", Exclude), ("/srv/\t", Exclude), ("/srv/x\u0001", Exclude),
         .. Blanks.Select(blank => ($"/srv/x{blank}", (string?)Exclude)),
-        ("/srv/*.log", null), ("/srv/**/cache", null), ("/srv/x[ ]", null), ("/srv/$HOME", null), ("/srv/a b", null), ("/srv/\\[x", null),
-        ("/srv/!x", null), ("/srv/#x", null),
+        ("/srv/*.log", null), ("/srv/**/cache", null), ("/srv/x[ ]", null), ("/srv/$HOME", null), ("/srv/a b", null),
+        ("/srv/\\[x", null), ("/srv/!x", null), ("/srv/#x", null),
     ];
 
     private static readonly (string Versions, string? Refusal)[] Versions =
@@ -72,7 +74,8 @@ public sealed class RefusalTests
     {
         using var host = new HomelabFolder();
         var good = Paths.Where(path => path.Refusal is null).Select(path => path.Path).ToList();
-        var results = Nix.EvaluateJson([.. good.Select(path => $"({Adding("backupPaths", path, host)}).config.services.restic.backups.b2.paths")]);
+        var results = Nix.EvaluateJson(
+            [.. good.Select(path => $"({Adding("backupPaths", path, host)}).config.services.restic.backups.b2.paths")]);
         Assert.All(good.Zip(results), pair =>
         {
             var read = pair.Second.EnumerateArray().Select(line => Readers.FilesFromLine(line.GetString()!)).ToList();
@@ -94,7 +97,8 @@ public sealed class RefusalTests
     public void An_exclude_is_refused_where_it_would_mean_something_else()
     {
         using var host = new HomelabFolder();
-        var results = Nix.EvaluateJson([.. Excludes.Select(exclude => $"({Adding("backupExcludes", exclude.Pattern, host)}).failedAssertions")]);
+        var results = Nix.EvaluateJson(
+            [.. Excludes.Select(exclude => $"({Adding("backupExcludes", exclude.Pattern, host)}).failedAssertions")]);
         Assert.All(Excludes.Zip(results), pair => Assert.True(
             Refuses(pair.Second, pair.First.Refusal, "homelab.backupExcludes: "),
             $"{NixString.Quote(pair.First.Pattern)}: {pair.Second.GetRawText()} instead of {pair.First.Refusal}"));
@@ -105,7 +109,8 @@ public sealed class RefusalTests
     {
         using var host = new HomelabFolder();
         var results = Nix.EvaluateJson(
-            [.. Versions.Select(version => $"({Hosts.Expression(host.Path, $"versions = {{ {version.Versions} }};")}).failedAssertions")]);
+            [.. Versions.Select(version =>
+                $"({Hosts.Expression(host.Path, $"versions = {{ {version.Versions} }};")}).failedAssertions")]);
         Assert.All(Versions.Zip(results), pair => Assert.True(
             Refuses(pair.Second, pair.First.Refusal, ""),
             $"{pair.First.Versions} {pair.Second.GetRawText()} instead of {pair.First.Refusal}"));
@@ -161,7 +166,8 @@ public sealed class RefusalTests
         var messages = failed.EnumerateArray().Select(message => message.GetString()!).ToList();
         return refusal is null
             ? messages.Count == 0
-            : messages is [var message] && message.StartsWith(start, StringComparison.Ordinal) && message.Contains(refusal, StringComparison.Ordinal);
+            : messages is [var message] && message.StartsWith(start, StringComparison.Ordinal)
+                && message.Contains(refusal, StringComparison.Ordinal);
     }
 
     private static string Adding(string option, string text, HomelabFolder host) =>

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace NixGen.Tests.Evaluation;
 
 /// <summary>
-/// The text files of a configuration. Nix cannot hand out files without a store; so evaluate.nix is told to write each in place, between
-/// marks, into whatever names it, and here a path takes its place. Files name files: marks are nested.
+/// The text files of a configuration. Nix cannot hand out files without a store; so evaluate.nix is told to write each in
+/// place, between marks, into whatever names it, and here a path takes its place. Files name files: marks are nested.
 /// </summary>
 internal sealed class TextFiles
 {

@@ -1,8 +1,9 @@
-# Evaluates generated modules where there is neither NixOS nor nixpkgs: a test double of both. Nix 2.8 or newer is enough, no store
-# is written, nothing is built:
+# Evaluates generated modules where there is neither NixOS nor nixpkgs: a test double of both. Nix 2.8 or newer is enough, no
+# store is written, nothing is built:
 #
-#   nix-instantiate --store dummy:// --eval --strict --json evaluate.nix --arg modules '[ ../../../generated/homelab ]' -A failedAssertions
-#   … -A units                          the text of every unit file
+#   nix-instantiate --store dummy:// --eval --strict --json evaluate.nix \
+#     --arg modules '[ ../../../generated/homelab ]' -A failedAssertions
+#   … -A units
 #   … --arg inline true -A config.systemd.services.homelab-secrets-b2.serviceConfig.ExecStart
 #   … --arg extra '[ { homelab.backupPaths = [ "/srv/x" ]; } ]' -A config.services.restic.backups.b2.paths
 #
