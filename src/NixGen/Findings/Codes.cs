@@ -460,6 +460,14 @@ public static class Codes
         "tokenFile: /var/lib/token\nbackupPaths: [/var/lib/token]",
         "Keep the token out of the backup: whoever reads it reads every secret.");
 
+    public static readonly FindingCode ExcludedPath = new(
+        "NG2025",
+        Severity.Error,
+        "backup path that an exclude empties",
+        "An exclude holds for everything that restic backs up in one run. This one leaves out a path that is to be backed up; restic would store an empty folder and call it success.",
+        "outer: { backupPaths: [/srv], backupExcludes: [inner] }\ninner: { backupPaths: [/srv/inner] }",
+        "Remove the exclude, or make it narrower. If both are wanted, give one of the services a schedule of its own: it gets a job of its own.");
+
     // Rendering: from a plan to text
 
     public static readonly FindingCode BrokenTemplate = new(
@@ -661,6 +669,7 @@ public static class Codes
         WrongMaintainer,
         SharedPath,
         TokenInBackup,
+        ExcludedPath,
         BrokenTemplate,
         TemplateFailed,
         UnknownTemplate,

@@ -16,7 +16,7 @@ public sealed class RefusalTests
     private const string Plain = "must be absolute, without //, ., .., a slash at the end or control characters.";
     private const string Unseen = "the backup does not see";
     private const string Never = "must never be backed up (neverBackUp in the inventory).";
-    private const string Exclude = "must start with / and hold no control characters and no blank at the end.";
+    private const string Exclude = "must start with / and hold no unclosed [, no \\ at the end of a part, no control characters and no blank at the end.";
 
     private static readonly (string Path, string? Refusal)[] Paths =
     [
@@ -42,8 +42,16 @@ public sealed class RefusalTests
         ("/srv/x\n/srv/y", Exclude), ("/srv/\t", Exclude), ("/srv/x\u0001", Exclude),
         .. Blanks.Select(blank => ($"/srv/x{blank}", (string?)Exclude)),
         ("/srv/*.log", null), ("/srv/**/cache", null), ("/srv/x[ ]", null), ("/srv/$HOME", null), ("/srv/a b", null),
-        ("/srv/\\[x", null), ("/srv/!x", null), ("/srv/#x", null),
+        ("/srv/\\[x", null), ("/srv/!x", null), ("/srv/#x", null), ("/srv/[a-c]*", null), ("/srv/[\\]]", null),
+        ("/srv/[a", Exclude), ("/srv/x\\", Exclude), ("/srv/[", Exclude),
+        // What would leave nothing of a path but an empty folder.
+        ("/var/lib/hass", Empties("/var/lib/hass", "/var/lib/hass")), ("/var/lib/h*", Empties("/var/lib/h*", "/var/lib/hass")),
+        ("/**/Radarr", Empties("/**/Radarr", "/var/lib/radarr/.config/Radarr")),
+        ("/var/lib/sonarr/.config", Empties("/var/lib/sonarr/.config", "/var/lib/sonarr/.config/NzbDrone")),
+        ("/var/lib/hass/*", null), ("/var/lib/hass2", null), ("/var/lib/has", null),
     ];
+
+    private static string Empties(string pattern, string path) => $"{pattern} would leave {path} empty in the backup b2.";
 
     private static readonly (string Versions, string? Refusal)[] Versions =
     [

@@ -6,9 +6,7 @@ let
     elem
     filter
     genList
-    head
     isAttrs
-    isList
     match
     stringLength
     substring
@@ -23,6 +21,8 @@ rec {
     concatStringsSep
     elem
     filter
+    head
+    isList
     length
     listToAttrs
     mapAttrs
@@ -84,6 +84,12 @@ rec {
     else
       text;
   escapeShellArgs = concatMapStringsSep " " escapeShellArg;
+  escapeRegex =
+    let
+      special = stringToCharacters "\\[{()^$?*+|.";
+    in
+    replaceStrings special (map (c: "\\${c}") special);
+  hasInfix = infix: text: replaceStrings [ infix ] [ "" ] text != text;
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
   hasSuffix =
     suffix: text:
@@ -92,6 +98,12 @@ rec {
     in
     rest >= 0 && substring rest (stringLength suffix) text == suffix;
   optionalString = condition: text: if condition then text else "";
+  removePrefix =
+    prefix: text:
+    if hasPrefix prefix text then
+      substring (stringLength prefix) (stringLength text - stringLength prefix) text
+    else
+      text;
   removeSuffix =
     suffix: text:
     if hasSuffix suffix text then substring 0 (stringLength text - stringLength suffix) text else text;
