@@ -68,6 +68,7 @@ let
 
   # A pattern in pieces: texts, and lists that begin with what means something to restic.
   piecesOf = builtins.split "(/[*][*]|\\\\.|\\[(\\\\.|[^]])*]|[*]|[?])";
+  isPattern = pattern: lib.hasPrefix "/" pattern && !lib.any isBroken (piecesOf pattern);
   isBroken = piece: !lib.isList piece && (lib.hasInfix "[" piece || lib.hasInfix "\\" piece);
   # Whether restic leaves a path out, itself or with a folder that it lies in. What it is told to back up by name is no
   # exception: the folder would be stored, but empty.
@@ -373,9 +374,8 @@ in
       ]) (lib.unique (lib.concatMap (job: job.paths) (lib.attrValues jobs)))
       ++ map (pattern: {
         assertion =
-          lib.hasPrefix "/" pattern
+          isPattern pattern
           && !hasControl pattern
-          && !lib.any isBroken (piecesOf pattern)
           && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
         message = "homelab.backupExcludes: ${builtins.toJSON pattern} must start with / and hold no unclosed [, no \\ at the end of a part, no control characters and no blank at the end.";
       }) (lib.unique (lib.concatMap (job: job.excludes) (lib.attrValues jobs)))
@@ -387,7 +387,7 @@ in
             assertion = false;
             message = "homelab.backupExcludes: ${pattern} would leave ${path} empty in the backup ${job.name}.";
           }) (lib.filter (leavesOut pattern) job.paths)
-        ) (lib.filter (pattern: !lib.any isBroken (piecesOf pattern)) job.contributed)
+        ) (lib.filter isPattern job.contributed)
       ) (lib.attrValues jobs)
       ++ [
         {
