@@ -21,6 +21,7 @@ let
   fetchSecrets =
     {
       set,
+      prefix,
       provider,
       variables,
       freshFor,
@@ -31,8 +32,6 @@ let
       fetchAll = lib.concatMapStringsSep " &&\n        " (
         name: "fetch ${name} ${lib.escapeShellArg variables.${name}}"
       ) (lib.attrNames variables);
-      # Backrest knows several destinations at once, so its variables say whose they are.
-      prefix = lib.replaceStrings [ "-" ] [ "_" ] set;
     in
     pkgs.writeShellScript "homelab-secrets-${set}" ''
       set -euo pipefail
@@ -171,6 +170,8 @@ let
     {
       # The consumer: a destination, or backrest.
       set,
+      # Backrest knows several destinations at once, so its variables say whose they are.
+      prefix,
       # Shell text that defines read_reference.
       provider,
       # From variable to reference.
@@ -247,6 +248,7 @@ in
 
   systemd.services.homelab-secrets-b2 = secretsService {
     set = "b2";
+    prefix = "b2";
     provider = readFromOnePassword;
     freshFor = 43200;
     credentials = [ "op-token:/etc/homelab/op-token" ];
@@ -259,6 +261,7 @@ in
 
   systemd.services.homelab-secrets-backrest = secretsService {
     set = "backrest";
+    prefix = "backrest";
     provider = readFromOnePassword;
     freshFor = 43200;
     credentials = [ "op-token:/etc/homelab/op-token" ];
