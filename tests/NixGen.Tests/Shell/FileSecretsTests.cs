@@ -17,6 +17,23 @@ public class FileSecretsTests
         machine.AssertNothingLeaks(result);
     }
 
+    [ToolFact(Nix.Program, "bash", "cmp", "openssl", "jq", "mkpasswd")]
+    public void A_destination_whose_name_begins_with_a_digit_has_variables_that_can_be_read()
+    {
+        var scripts = GeneratedScripts.Generate(Inventories.Workshop.Replace("cold-b2", "2nd-b2"), "workshop");
+        using var machine = new SecretsMachine(scripts, "homelab-secrets-2nd-b2");
+        foreach (var name in new[] { "B2_ACCOUNT_ID", "B2_ACCOUNT_KEY", "RESTIC_PASSWORD" })
+            machine.Credential(name, "value");
+        machine.Fetch().Succeeded();
+        string[] names = ["_2nd_b2_B2_ACCOUNT_ID", "_2nd_b2_B2_ACCOUNT_KEY", "_2nd_b2_RESTIC_PASSWORD"];
+        Assert.Equal(names, machine.Source("run/current/prefixed-env").Keys.Order(StringComparer.Ordinal));
+
+        // Backrest asks for the same.
+        using var backrest = new BackrestMachine(scripts);
+        backrest.Render("password").Succeeded();
+        Assert.All(names, name => Assert.Contains($"=${{{name}}}", File.ReadAllText(backrest.Rendered("config.json"))));
+    }
+
     [ToolFact(Nix.Program, "bash", "cmp")]
     public void Each_file_is_the_credential_that_the_script_reads() => Assert.Equal(
         ["B2_ACCOUNT_ID:/etc/secrets/b2 id", "B2_ACCOUNT_KEY:/etc/secrets/b2-key", "RESTIC_PASSWORD:/etc/secrets/cold"],

@@ -47,6 +47,9 @@ internal sealed partial class GeneratedScripts
     /// <summary>The name of the script that a command line starts.</summary>
     public static string Script(string command) => ScriptName().Match(command).Groups[1].Value;
 
+    /// <summary>Whether it is run; what is written with <c>writeText</c> is only read.</summary>
+    public static bool IsScript(string name) => !name.EndsWith(".json", StringComparison.Ordinal);
+
     /// <summary>Generates the modules of one host of an inventory.</summary>
     public static GeneratedScripts Generate(string inventory, string host)
     {

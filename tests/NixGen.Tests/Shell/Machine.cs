@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -34,6 +35,12 @@ internal class Machine : IDisposable
 
         foreach (var (name, text) in scripts.Texts)
         {
+            if (!GeneratedScripts.IsScript(name))
+            {
+                Write($"staged/scripts/{name}", text);
+                continue;
+            }
+
             var moved = new StringBuilder(text).Replace(GeneratedScripts.Place, At("packages"));
             foreach (var place in places)
                 moved.Replace(place, At("root") + place);
@@ -92,12 +99,19 @@ internal class Machine : IDisposable
         IEnumerable<(string Name, string Value)>? environment = null,
         params ReadOnlySpan<string> through)
     {
-        string[] words =
-        [
-            .. through, "env", "-i", .. Environment().Concat(environment ?? []).Select(variable => $"{variable.Name}={variable.Value}"), .. command,
-        ];
+        string[] words = [.. through, .. Clean(environment), .. command];
         return ToolProcess.Run(words[0], words[1..], timeout: TimeSpan.FromSeconds(60), workingDirectory: At("tmp"));
     }
+
+    /// <summary>Starts a program that the caller ends; what it prints goes nowhere.</summary>
+    public Process Start(params IEnumerable<string> command)
+    {
+        string[] words = [.. Clean(null), .. command];
+        return Process.Start(new ProcessStartInfo(Tool.Require(words[0]), words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    private IEnumerable<string> Clean(IEnumerable<(string Name, string Value)>? environment) =>
+        ["env", "-i", .. Environment().Concat(environment ?? []).Select(variable => $"{variable.Name}={variable.Value}")];
 
     /// <summary>What systemd gives to the unit.</summary>
     protected virtual IEnumerable<(string Name, string Value)> Environment() =>
