@@ -88,10 +88,16 @@ public class OpenRepositoryTests
         machine.Fill("plain");
         using (var prune = LockExclusively(machine))
         {
-            machine.Open().Succeeded();
-            Assert.Single(Locks(machine));
-            prune.Kill();
-            prune.WaitForExit();
+            try
+            {
+                machine.Open().Succeeded();
+                Assert.Single(Locks(machine));
+            }
+            finally
+            {
+                prune.Kill();
+                prune.WaitForExit();
+            }
         }
 
         // As after a power failure: it would block every backup.
@@ -150,12 +156,8 @@ public class OpenRepositoryTests
         var index = machine.Repository + "/index/" + new string('a', 64);
         ToolProcess.Run("mkfifo", [index]).Succeeded();
         var prune = machine.Start(machine.At("packages", "bin", "restic"), "prune");
-        for (var clock = Stopwatch.StartNew(); Locks(machine).Length == 0;)
-        {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "no lock");
+        for (var clock = Stopwatch.StartNew(); Locks(machine).Length == 0 && clock.Elapsed < TimeSpan.FromSeconds(20);)
             Thread.Sleep(20);
-        }
-
         File.Delete(index);
         return prune;
     }

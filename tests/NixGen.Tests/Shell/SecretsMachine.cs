@@ -150,15 +150,18 @@ internal sealed class SecretsMachine : Machine
             Assert.DoesNotContain(secret, seen);
     }
 
-    /// <summary>Records arguments and environment of every program in PATH, and can kill everything at the n-th call.</summary>
+    /// <summary>
+    /// The PATH in <see cref="Wrapped"/>, whose programs record their arguments and environment and can kill everything at the n-th call.
+    /// </summary>
     public void WrapPath()
     {
         Directory.CreateDirectory(At("count"));
-        foreach (var link in Directory.GetFiles(At("path")))
+        Directory.CreateDirectory(At("wrapped"));
+        foreach (var name in Directory.GetFiles(At("path")).Select(Path.GetFileName))
         {
-            var name = Path.GetFileName(link);
-            var real = new FileInfo(link).LinkTarget is { } target ? target : Keep(link);
-            Stub($"path/{name}", $$"""
+            _ = Write($"wrapped/{name}", $$"""
+                #!{{Bash}}
+                machine={{At()}}
                 printf '%s\n' "{{name}} $*" >>$machine/argv
                 if [[ -v OP_SERVICE_ACCOUNT_TOKEN ]]; then echo {{name}} >>$machine/with-token; fi
                 # Each call gets a number of its own, also the two of a pipe.
@@ -170,19 +173,20 @@ internal sealed class SecretsMachine : Machine
                 if [[ -e $machine/kill ]]; then kill=$(<$machine/kill); fi
                 # The whole process group, as systemd kills all of a unit.
                 if [[ $kill == "before $count" ]]; then builtin kill -9 0; fi
-                if [[ $kill != "after $count" ]]; then exec {{real}} "$@"; fi
-                {{real}} "$@"
+                if [[ $kill != "after $count" ]]; then exec $machine/path/{{name}} "$@"; fi
+                $machine/path/{{name}} "$@"
                 builtin kill -9 0
+
                 """);
         }
 
-        string Keep(string stub)
-        {
-            var kept = At("staged", "kept." + Path.GetFileName(stub));
-            File.Move(stub, kept);
-            return kept;
-        }
+        ToolProcess.Run("cp", ["-r", At("wrapped"), At("wrapped.new")]).Succeeded();
+        ToolProcess.Run("chmod", ["-R", "0755", At("wrapped.new")]).Succeeded();
+        Directory.Delete(At("wrapped"), recursive: true);
+        Directory.Move(At("wrapped.new"), At("wrapped"));
     }
+
+    public (string Name, string Value)[] Wrapped => [("PATH", At("wrapped"))];
 
     /// <summary>How many programs were called; counts anew from here on.</summary>
     public int TakeCount()

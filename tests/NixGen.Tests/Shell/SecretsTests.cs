@@ -62,7 +62,7 @@ public class SecretsTests
     {
         using var machine = B2();
         machine.WrapPath();
-        var result = machine.Fetch().Succeeded();
+        var result = machine.Fetch(machine.Wrapped).Succeeded();
         // What starts op must pass the token on.
         Assert.Equal(["timeout"], machine.WithToken);
         Assert.Contains("cmp --silent", machine.Read("argv"));
@@ -330,8 +330,7 @@ public class SecretsTests
         machine.Fetch().Succeeded();
         machine.MakeOlder(TimeSpan.FromDays(1));
         Answers(machine, "0:");
-        machine.TakeCount();
-        machine.Fetch().Succeeded();
+        machine.Fetch(machine.Wrapped).Succeeded();
         var steps = machine.TakeCount();
         Assert.True(steps > 10, $"{steps} programs");
 
@@ -344,7 +343,7 @@ public class SecretsTests
                 Answers(machine, @new);
                 machine.TakeCount();
                 machine.Write("kill", $"{moment} {step}");
-                Assert.Equal(137, machine.Fetch(through: ["setsid", "--wait"]).ExitCode);
+                Assert.Equal(137, machine.Fetch(machine.Wrapped, "setsid", "--wait").ExitCode);
                 Assert.Contains(AssertWhole(machine), new[] { old, @new });
 
                 // The next run, whether it finds a fresh set or none, leaves no secret behind; and Backrest has heard of the new one.

@@ -99,7 +99,7 @@ public class VerdictTests
         using var machine = new ResticMachine();
         machine.FillAll();
         machine.Night().Succeeded();
-        // restic asks before each snapshot; this one cannot be written.
+        // As when a file could not be read.
         File.Delete(machine.At("packages", "bin", "restic"));
         machine.Stub("restic", $"""
             echo "$1" >>$machine/commands
