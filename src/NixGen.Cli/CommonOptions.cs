@@ -42,10 +42,9 @@ internal sealed class CommonOptions
 
     public Option<Format> Format { get; } = new("--format")
     {
-        Description = "How findings are written: text (to stderr), json or github (to stdout)",
+        Description = "How findings are written: text (to stderr), json or github (to stdout) [default: text]",
         HelpName = "text|json|github",
         CustomParser = ParseFormat,
-        DefaultValueFactory = _ => Cli.Format.Text,
     };
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Say nothing but findings" };

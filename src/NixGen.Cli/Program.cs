@@ -32,12 +32,7 @@ internal static class Program
         // A file name that begins with @ is a file name.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
-        {
-            foreach (var problem in parsed.Errors)
-                error.Write($"nixgen: {problem.Message}\n");
-            return WrongUsage(error, parsed);
-        }
-
+            return WrongUsage(parsed, error);
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }
 
@@ -72,12 +67,24 @@ internal static class Program
         }
     }
 
-    private static int WrongUsage(TextWriter error, ParseResult parsed)
+    private static int WrongUsage(ParseResult parsed, TextWriter error)
     {
         var command = parsed.CommandResult.Command;
+        if (parsed.Tokens.Count == 0)
+            error.Write($"nixgen: Say what to do: {string.Join(", ", command.Subcommands.Select(known => known.Name))}.\n");
+        // A word that is no command is also a command that is missing; once is enough.
+        else if (parsed.UnmatchedTokens is [var word, ..] && command is RootCommand)
+            error.Write($"nixgen: There is no command '{word}'.{Meant(word, command.Subcommands.Select(known => known.Name))}\n");
+        else if (parsed.UnmatchedTokens is [var surplus, ..])
+            error.Write($"nixgen: '{surplus}' means nothing here.{Meant(surplus, command.Options.Select(known => known.Name))}\n");
+        else
+            error.Write(string.Concat(parsed.Errors.Select(problem => $"nixgen: {problem.Message}\n")));
         error.Write($"Try: nixgen {(command is RootCommand ? "" : command.Name + " ")}--help\n");
         return ExitCode.WrongUsage;
     }
+
+    private static string Meant(string word, IEnumerable<string> known) =>
+        Suggestion.For(word, known) is { } meant ? $" Did you mean '{meant}'?" : "";
 
     // Always LF and UTF-8, whatever the locale says.
     private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(false)) { NewLine = "\n" };

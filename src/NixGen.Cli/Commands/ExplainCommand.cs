@@ -11,6 +11,7 @@ internal static class ExplainCommand
         var code = new Argument<string?>("code")
         {
             Description = "The code of a finding, such as NG1003; without one, all are listed",
+            HelpName = "CODE",
             Arity = ArgumentArity.ZeroOrOne,
         };
         code.CompletionSources.Add(_ => Codes.All.Select(known => new System.CommandLine.Completions.CompletionItem(known.Id)));

@@ -156,7 +156,7 @@ public static class Codes
         "NG1019",
         Severity.Error,
         "no inventory found",
-        "There is neither inventory.yaml nor a folder inventory/ here, or what --inventory names does not exist or holds no YAML file.",
+        "There is neither inventory.yaml nor a folder inventory/ here, or both and one would be ignored; or what --inventory names does not exist or holds no YAML file.",
         "nixgen generate --inventory missing.yaml",
         "Go to the folder that holds the inventory, or name it with --inventory.");
 
@@ -176,7 +176,7 @@ public static class Codes
         "name not usable",
         "Names of hosts, services, destinations and secrets become parts of file names, unit names and restic tags.",
         "services:\n  \"my app!\": {}",
-        "Use letters, digits, - and _, beginning with a letter or digit, at most 50 characters; give the nice name as `title`.");
+        "Use letters, digits, - and _, beginning with a letter or digit, at most 50 characters. The name for people is the `title` of a service.");
 
     public static readonly FindingCode BadPath = new(
         "NG1102",
@@ -289,14 +289,6 @@ public static class Codes
         "systemd would refuse the time span.",
         "randomizedDelay: soon",
         "Write a number and a unit: 90s, 30m, 1h.");
-
-    public static readonly FindingCode NotOneLine = new(
-        "NG1116",
-        Severity.Error,
-        "several lines",
-        "The text must be a single line.",
-        "covers: |\n  a\n  b",
-        "Write it in one line.");
 
     // Planning: from an inventory to what each host does
 
@@ -648,7 +640,6 @@ public static class Codes
         BadVariable,
         BadListen,
         BadDuration,
-        NotOneLine,
         NothingToDo,
         UnknownReference,
         NoPaths,

@@ -67,7 +67,11 @@ public sealed record ServiceDeclaration(
     Placed<string>? NoBackup,
     IReadOnlyList<Placed<string>>? Destinations,
     Schedule? Schedule,
-    Retention? Retention);
+    Retention? Retention)
+{
+    /// <summary>Whether something in it could not be read: what then seems to be missing is not.</summary>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>A folder or file to back up, absolute and literal.</summary>
 /// <param name="Path">The path.</param>

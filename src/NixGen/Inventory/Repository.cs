@@ -35,7 +35,7 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
             problem = (Codes.BadRepository, $"the repository '{text}' is not a plain absolute path");
         else if (KindOf(text) is not { } kind)
             problem = UnknownKind(text);
-        else if (kind != RepositoryKind.Local && text.Length == text.IndexOf(':') + 1)
+        else if (kind != RepositoryKind.Local && text.IndexOf(':') is var colon && (colon < 0 || colon == text.Length - 1))
             problem = (Codes.BadRepository, $"the repository '{text}' says no place");
         else if (HasUserInfo(text))
             problem = (Codes.PasswordInRepository, "the repository names a user and a password");

@@ -134,7 +134,7 @@ internal sealed class HostPlanner(
             return null;
         var token = _settings.OnePassword.TokenFile ?? _defaults.OnePassword.TokenFile;
         if (token is null)
-            findings.Report(Codes.NoToken, set.Declaration.At, $"'{set.Declaration.Name}' comes from 1Password, but host '{host.Name}' has no token file");
+            findings.Report(Codes.NoToken, set.Declaration.At, $"'{set.Declaration.Name}' comes from 1Password, but no token file is set");
         return token;
     }
 

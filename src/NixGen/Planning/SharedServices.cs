@@ -18,7 +18,7 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
         // Each key as a whole: half of a list from here and half from there would be nobody's intention. Backing up on one
         // host what elsewhere is not backed up, and the other way round, is one decision in two keys.
         var decidesItself = service.BackupPaths is not null || service.NoBackup is not null;
-        var complete = service with
+        return service with
         {
             Title = service.Title ?? shared.Title,
             Covers = service.Covers ?? shared.Covers,
@@ -28,14 +28,14 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             Destinations = service.Destinations ?? shared.Destinations,
             Schedule = service.Schedule ?? shared.Schedule,
             Retention = service.Retention ?? shared.Retention,
+            IsBroken = service.IsBroken || shared.IsBroken,
         };
-        return complete;
     }
 
     /// <summary>Reports a service that says neither what to back up nor that there is nothing.</summary>
     public void CheckDecided(ServiceDeclaration service)
     {
-        if (service.BackupPaths is null or { Count: 0 } && service.NoBackup is null)
+        if (service is { BackupPaths: null or { Count: 0 }, NoBackup: null, IsBroken: false })
         {
             var meant = Suggestion.For(service.Name, _services.Keys.Where(name => name != service.Name));
             findings.Report(

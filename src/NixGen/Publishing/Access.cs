@@ -18,7 +18,9 @@ internal static class Access
     /// <summary>For a run that reads. What is not there needs no lock.</summary>
     /// <returns>The lock; null after an error, which was reported.</returns>
     public static DirectoryLock? ForReading(Disk disk, TimeSpan patience, FindingList findings) =>
-        Directory.Exists(disk.Root) || File.Exists(disk.Root) ? Take(disk, exclusive: false, patience, findings) : DirectoryLock.None;
+        Directory.Exists(disk.Root) || File.Exists(disk.Root)
+            ? Take(disk, exclusive: false, patience, findings)
+            : DirectoryLock.None;
 
     private static DirectoryLock? Take(Disk disk, bool exclusive, TimeSpan patience, FindingList findings)
     {
@@ -32,7 +34,11 @@ internal static class Access
             }
             var hold = DirectoryLock.Take(disk.Root, exclusive, patience);
             if (hold is null)
-                findings.Report(Codes.Busy, at, $"another nixgen is at work here and did not finish within {patience.TotalSeconds:0.#} s");
+                findings.Report(
+                    Codes.Busy,
+                    at,
+                    $"another nixgen is at work here and did not finish within {patience.TotalSeconds:0.#} s"
+                );
             return hold;
         }
         catch (DiskException e)

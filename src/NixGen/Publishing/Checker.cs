@@ -62,14 +62,18 @@ public sealed class Checker(string folder, string version)
             (FileState.Edited or FileState.InTheWay, true) => (
                 DriftKind.LeftOver,
                 Codes.LeftOver,
-                "the inventory no longer asks for it; it was changed since, so `nixgen generate` leaves it in place and forgets it"
+                "the inventory no longer asks for it; changed since, so `nixgen generate` leaves it in place and forgets it"
             ),
             // Already gone; the manifest drifts, which is reported.
             (_, true) => null,
             (FileState.Same, _) => null,
             (FileState.Missing, _) => (DriftKind.Missing, Codes.MissingFile, "the inventory asks for it, and it is not there"),
             (FileState.Edited, _) => (DriftKind.Edited, Codes.EditedByHand, "changed after it was generated"),
-            (FileState.Unlisted, _) => (DriftKind.Stale, Codes.Drifted, "not what the inventory says, and not listed in the manifest"),
+            (FileState.Unlisted, _) => (
+                DriftKind.Stale,
+                Codes.Drifted,
+                "not what the inventory says, and not listed in the manifest"
+            ),
             _ => (DriftKind.Stale, Codes.Drifted, "generated from something else than the inventory says now"),
         };
 

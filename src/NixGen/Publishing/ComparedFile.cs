@@ -17,7 +17,7 @@ internal enum FileState
     /// <summary>NixGen wrote it, but not this text.</summary>
     Edited,
 
-    /// <summary>Says that NixGen wrote it, but the manifest does not know it: an older generation or an edit, who can tell.</summary>
+    /// <summary>Says that NixGen wrote it, but the manifest does not know it: an older generation, or an edit.</summary>
     Unlisted,
 
     /// <summary>NixGen did not write it.</summary>

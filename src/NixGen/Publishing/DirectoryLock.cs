@@ -30,7 +30,7 @@ internal sealed partial class DirectoryLock : IDisposable
     /// <exception cref="DiskException">The folder cannot be opened.</exception>
     public static DirectoryLock? Take(string folder, bool exclusive, TimeSpan patience)
     {
-        // Windows has no such lock for folders; the temporary files there cannot be created twice, so a second run fails.
+        // Windows has no such lock for folders, and NixOS is not built there: two runs at once are not kept apart.
         if (OperatingSystem.IsWindows())
             return None;
 

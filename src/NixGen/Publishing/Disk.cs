@@ -10,7 +10,7 @@ internal enum EntryKind
 }
 
 /// <param name="Kind">What stands there.</param>
-/// <param name="Path">The path asked for; or the first part of it that is in the way, when that is a link or a file above it.</param>
+/// <param name="Path">The path asked for, or the link or file above it that is in the way.</param>
 /// <param name="Length">Of a file, in bytes.</param>
 internal readonly record struct Entry(EntryKind Kind, string Path, long Length = 0);
 
@@ -22,7 +22,7 @@ internal readonly record struct Entry(EntryKind Kind, string Path, long Length =
 /// </summary>
 internal sealed class Disk(string folder)
 {
-    /// <summary>The ending of temporary files: <c>.restic.nix.nixgen-new</c>, beside their target and thus on the same file system.</summary>
+    /// <summary>As in <c>.restic.nix.nixgen-new</c>, which is beside its target and thus on the same file system.</summary>
     private const string TemporaryEnding = ".nixgen-new";
 
     /// <summary>Called before each step that changes something; the tests throw here to stop as a killed process does.</summary>
@@ -44,13 +44,19 @@ internal sealed class Disk(string folder)
 
     /// <summary>Temporary files of ours in a folder; none when it is no folder.</summary>
     public List<string> Temporaries(string parent) =>
-        Guard(parent, () =>
-        {
-            if (LookBelow(parent).Kind != EntryKind.Folder)
-                return [];
-            var names = Directory.EnumerateFiles(Full(parent), ".*" + TemporaryEnding).Select(name => Path.GetFileName(name));
-            return names.Select(name => parent.Length == 0 ? name : $"{parent}/{name}").Order(StringComparer.Ordinal).ToList();
-        });
+        Guard(
+            parent,
+            () =>
+            {
+                if (LookBelow(parent).Kind != EntryKind.Folder)
+                    return [];
+                var names = Directory.EnumerateFiles(Full(parent), ".*" + TemporaryEnding).Select(name => Path.GetFileName(name));
+                return names
+                    .Select(name => parent.Length == 0 ? name : $"{parent}/{name}")
+                    .Order(StringComparer.Ordinal)
+                    .ToList();
+            }
+        );
 
     /// <summary>What stands at a path; the empty path is the output folder itself.</summary>
     public Entry Look(string path) => Guard(path, () => LookBelow(path));
@@ -58,18 +64,24 @@ internal sealed class Disk(string folder)
     /// <summary>Reads a file that <see cref="Look"/> saw.</summary>
     public byte[] Read(Entry file) =>
         // Pipes and devices have no length, and to open one may wait for ever.
-        file.Length == 0 ? [] : Guard(file.Path, () => File.ReadAllBytes(Full(file.Path)));
+        file.Length == 0
+            ? []
+            : Guard(file.Path, () => File.ReadAllBytes(Full(file.Path)));
 
     /// <summary>Writes the temporary file beside a target, and the folders above it.</summary>
     public void Stage(string path, byte[] content) =>
-        Step($"stage {path}", path, () =>
-        {
-            // CreateNew never writes through a link. No fsync: it costs seconds for a thousand files that git holds, too,
-            // and what a power cut spoils, check finds and generate mends.
-            using var file = File.OpenHandle(Full(Temporary(path)), FileMode.CreateNew, FileAccess.Write);
-            BeforeStep?.Invoke($"fill {path}");
-            RandomAccess.Write(file, content, 0);
-        });
+        Step(
+            $"stage {path}",
+            path,
+            () =>
+            {
+                // CreateNew never writes through a link. No fsync: it costs seconds for a thousand files that git holds, too,
+                // and what a power cut spoils, check finds and generate mends.
+                using var file = File.OpenHandle(Full(Temporary(path)), FileMode.CreateNew, FileAccess.Write);
+                BeforeStep?.Invoke($"fill {path}");
+                RandomAccess.Write(file, content, 0);
+            }
+        );
 
     /// <summary>Renames the temporary file over its target: readers see the old or the new one.</summary>
     public void Swap(string path) => Swap(path, path);
@@ -82,7 +94,7 @@ internal sealed class Disk(string folder)
 
     public void CreateFolder(string path) => Step($"create {path}", path, () => Directory.CreateDirectory(Full(path)));
 
-    /// <summary>Removes a folder, and the ones above it, as far as they are there and empty; never the output folder itself.</summary>
+    /// <summary>Removes a folder, and the ones above it, as far as they are empty; never the output folder itself.</summary>
     public void RemoveIfEmpty(string path)
     {
         for (; path.Length > 0; path = Parent(path))
@@ -125,11 +137,14 @@ internal sealed class Disk(string folder)
     private void Step(string name, string path, Action action)
     {
         BeforeStep?.Invoke(name);
-        Guard(path, () =>
-        {
-            action();
-            return true;
-        });
+        Guard(
+            path,
+            () =>
+            {
+                action();
+                return true;
+            }
+        );
     }
 
     private static T Guard<T>(string path, Func<T> action)

@@ -13,7 +13,7 @@ internal sealed class LineChunker : IChunker
     public IReadOnlyList<string> Chunk(string text)
     {
         var lines = new List<string>();
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var end = text.IndexOf('\n', start);
             end = end < 0 ? text.Length : end + 1;

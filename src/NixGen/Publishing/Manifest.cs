@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace NixGen.Publishing;
 
-/// <summary>What NixGen wrote into the output folder, committed beside it: the file that tells an edit from an older generation.</summary>
+/// <summary>What NixGen wrote into the output folder, committed with it: it tells an edit from an older generation.</summary>
 /// <param name="Generator">The version of NixGen that wrote it; empty when there is no manifest yet.</param>
 /// <param name="Files">SHA-256 (64 lower-case hex digits) by path.</param>
 internal sealed record Manifest(string Generator, SortedDictionary<string, string> Files)

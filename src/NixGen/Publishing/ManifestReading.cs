@@ -4,7 +4,7 @@ using NixGen.Findings;
 
 namespace NixGen.Publishing;
 
-/// <summary>A manifest read from bytes that anybody may have written: either a manifest whose every path is plain, or why not.</summary>
+/// <summary>Reads bytes that anybody may have written: into a manifest whose every path is plain, or into why not.</summary>
 internal sealed record ManifestReading(Manifest? Manifest, FindingCode? Code = null, string Reason = "", int Line = 0)
 {
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
@@ -46,7 +46,11 @@ internal sealed record ManifestReading(Manifest? Manifest, FindingCode? Code = n
         if (!root.TryGetProperty("format", out var format) || !format.TryGetNumber(out var number) || number < 1)
             return Damaged("it has no format number");
         if (number > Manifest.Format)
-            return new(null, Codes.NewerManifest, $"written by {generator} in format {number}; this NixGen knows format {Manifest.Format}");
+            return new(
+                null,
+                Codes.NewerManifest,
+                $"written by {generator} in format {number}; this NixGen knows format {Manifest.Format}"
+            );
         if (!root.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Object)
             return Damaged("it lists no files");
         if (root.GetPropertyCount() != 3)

@@ -60,19 +60,30 @@ public sealed class Publisher(string folder, string version)
         if (file.Expected is null && file.State is FileState.Edited)
             findings.Report(Codes.LeftOverKept, at, "no longer asked for, but edited by hand; it was left in place");
         else if (file.Expected is null && file.State is FileState.InTheWay)
-            findings.Report(Codes.LeftOverKept, at, $"no longer asked for, but not as NixGen left it: {disk.Show(file.Place)} {file.Reason}");
+            findings.Report(
+                Codes.LeftOverKept,
+                at,
+                $"no longer asked for, but not as NixGen left it: {disk.Show(file.Place)} {file.Reason}"
+            );
         else if (file.State is FileState.Edited)
             findings.Report(Codes.EditReplaced, at, "the edit by hand was replaced");
         else if (file.State is FileState.Unlisted)
-            findings.Report(Codes.EditReplaced, at, "replaced; the manifest does not list it, so it may have been edited by hand");
+            findings.Report(
+                Codes.EditReplaced,
+                at,
+                "replaced; the manifest does not list it, so it may have been edited by hand"
+            );
     }
 
     private static PublishedFile Outcome(ComparedFile file) =>
-        new(file.Path, file switch
-        {
-            { Expected: null } => FileChange.Removed,
-            { State: FileState.Same } => FileChange.Unchanged,
-            { State: FileState.Missing } => FileChange.Created,
-            _ => FileChange.Changed,
-        });
+        new(
+            file.Path,
+            file switch
+            {
+                { Expected: null } => FileChange.Removed,
+                { State: FileState.Same } => FileChange.Unchanged,
+                { State: FileState.Missing } => FileChange.Created,
+                _ => FileChange.Changed,
+            }
+        );
 }

@@ -30,7 +30,7 @@ internal sealed class Replacement(Disk disk, Survey survey)
             disk.Swap(Manifest.Path);
     }
 
-    /// <summary>This run replaces the journal of an interrupted one, so what only that one knows goes into the manifest first.</summary>
+    /// <summary>This run replaces the journal of an interrupted one: what only that knows goes into the manifest first.</summary>
     private void KeepWhatTheJournalKnows()
     {
         if (survey.Written.Recovered)

@@ -3,7 +3,7 @@ using NixGen.Findings;
 
 namespace NixGen.Publishing;
 
-/// <summary>The output folder beside what the inventory says: everything that publish and check need to know, with nothing written.</summary>
+/// <summary>The output folder beside what the inventory says: all that publish and check need to know. Writes nothing.</summary>
 /// <param name="Files">What the inventory asks for, by path.</param>
 /// <param name="LeftOvers">What NixGen wrote and the inventory no longer asks for, by path.</param>
 /// <param name="Temporaries">Temporary files of an interrupted run.</param>
@@ -19,7 +19,9 @@ internal sealed record Survey(
 {
     // Names that differ in case only are one file on the usual file systems of macOS and Windows: to remove the old one there
     // would remove the new one.
-    private static readonly StringComparer Naming = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    private static readonly StringComparer Naming = OperatingSystem.IsLinux()
+        ? StringComparer.Ordinal
+        : StringComparer.OrdinalIgnoreCase;
 
     public bool ManifestDiffers => Written.Utf8 is null || !Written.Utf8.AsSpan().SequenceEqual(Manifest);
 
@@ -42,13 +44,16 @@ internal sealed record Survey(
         var known = written.Manifest.Files;
         var files = new ComparedFile[asked.Count];
         var hashes = new string[asked.Count];
-        ForEach(asked.Count, i =>
-        {
-            var (path, text) = asked[i];
-            var expected = Encoding.UTF8.GetBytes(text);
-            hashes[i] = Publishing.Manifest.Hash(expected);
-            files[i] = ComparedFile.Of(disk, path, expected, known.GetValueOrDefault(path));
-        });
+        ForEach(
+            asked.Count,
+            i =>
+            {
+                var (path, text) = asked[i];
+                var expected = Encoding.UTF8.GetBytes(text);
+                hashes[i] = Publishing.Manifest.Hash(expected);
+                files[i] = ComparedFile.Of(disk, path, expected, known.GetValueOrDefault(path));
+            }
+        );
 
         var paths = asked.Select(file => file.Path).ToHashSet(Naming);
         var leftOvers = known

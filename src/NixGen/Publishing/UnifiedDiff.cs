@@ -5,9 +5,9 @@ using DiffPlex.Model;
 namespace NixGen.Publishing;
 
 /// <summary>
-/// Unified diffs as patch(1) and git read them. DiffPlex finds the differences; its UnidiffRenderer (1.9.0) is not used: it leaves
-/// out "\ No newline at end of file", counts a line after the last line feed, names empty files 1,0 instead of 0,0, and ends
-/// lines as the system does.
+/// Unified diffs as patch(1) and git read them. DiffPlex finds the differences; its UnidiffRenderer (1.9.0) is not used: it
+/// leaves out "\ No newline at end of file", counts a line after the last line feed, names empty files 1,0 instead of 0,0, and
+/// ends lines as the system does.
 /// </summary>
 internal static class UnifiedDiff
 {
@@ -90,7 +90,12 @@ internal static class UnifiedDiff
             yield return hunk;
     }
 
-    private static void Append(StringBuilder diff, List<DiffBlock> hunk, IReadOnlyList<string> oldLines, IReadOnlyList<string> newLines)
+    private static void Append(
+        StringBuilder diff,
+        List<DiffBlock> hunk,
+        IReadOnlyList<string> oldLines,
+        IReadOnlyList<string> newLines
+    )
     {
         var start = Math.Max(0, hunk[0].DeleteStartA - Context);
         var end = Math.Min(oldLines.Count, EndOf(hunk[^1]) + Context);

@@ -80,7 +80,10 @@ public sealed class CheckerTests : IDisposable
         _play.Publish(Inventories.A);
         _play.Write("nas/restic.nix", "edited\n");
         var findings = _play.Check(Inventories.B).Findings;
-        var finding = Assert.Single(findings, finding => finding.At!.Value.File.EndsWith("nas/restic.nix", StringComparison.Ordinal));
+        var finding = Assert.Single(
+            findings,
+            finding => finding.At!.Value.File.EndsWith("nas/restic.nix", StringComparison.Ordinal)
+        );
         Assert.Equal(Codes.LeftOver, finding.Code);
         Assert.Contains("leaves it in place", finding.Message);
     }

@@ -6,7 +6,9 @@ namespace NixGen.Tests.Publishing;
 /// <summary>A process of <see cref="EntryPoint"/>.</summary>
 internal static class Child
 {
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static readonly string Dotnet = Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")
+    );
 
     public static Process Start(params IEnumerable<string> arguments) => Start(Dotnet, Arguments(arguments));
 

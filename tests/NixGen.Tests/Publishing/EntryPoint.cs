@@ -10,8 +10,12 @@ internal static class EntryPoint
         arguments switch
         {
             ["publish-for-ever", var folder] => PublishForEver(folder),
-            ["publish", var folder] => Report(findings => new Publisher(folder, "1").Publish(Inventories.A, PublishScope.All, findings)),
-            ["check", var folder] => Report(findings => new Checker(folder, "1").Check(Inventories.A, PublishScope.All, findings)),
+            ["publish", var folder] => Report(findings =>
+                new Publisher(folder, "1").Publish(Inventories.A, PublishScope.All, findings)
+            ),
+            ["check", var folder] => Report(findings =>
+                new Checker(folder, "1").Check(Inventories.A, PublishScope.All, findings)
+            ),
             _ => 2,
         };
 

@@ -4,7 +4,7 @@ using NixGen.Publishing;
 
 namespace NixGen.Tests.Publishing;
 
-/// <summary>What NixGen did not write is neither overwritten, nor removed, nor followed; and then nothing at all is written.</summary>
+/// <summary>What NixGen did not write is not overwritten, removed or followed, and then nothing at all is written.</summary>
 public sealed class InTheWayTests : IDisposable
 {
     private readonly Playground _play = new();

@@ -112,11 +112,15 @@ public sealed class InterruptionTests
     {
         try
         {
-            play.TryPublish(files, scope, beforeStep: _ =>
-            {
-                if (step-- == 0)
-                    throw new KilledException();
-            });
+            play.TryPublish(
+                files,
+                scope,
+                beforeStep: _ =>
+                {
+                    if (step-- == 0)
+                        throw new KilledException();
+                }
+            );
             return false;
         }
         catch (KilledException)
@@ -125,12 +129,20 @@ public sealed class InterruptionTests
         }
     }
 
-    private static void AssertOldOrNew(Playground play, IReadOnlyList<GeneratedFile> old, IReadOnlyList<GeneratedFile> @new, string when)
+    private static void AssertOldOrNew(
+        Playground play,
+        IReadOnlyList<GeneratedFile> old,
+        IReadOnlyList<GeneratedFile> @new,
+        string when
+    )
     {
         foreach (var path in old.Concat(@new).Select(file => file.Path).Distinct())
         {
             var possible = new[] { Text(old, path), Text(@new, path) };
-            Assert.True(possible.Contains(File.Exists(play.At(path)) ? play.Read(path) : null), $"{path} is neither old nor new, {when}");
+            Assert.True(
+                possible.Contains(File.Exists(play.At(path)) ? play.Read(path) : null),
+                $"{path} is neither old nor new, {when}"
+            );
         }
         // Check reports a mixture: what it calls clean is.
         if (play.Check(@new).Findings.Count == 0)
@@ -139,7 +151,8 @@ public sealed class InterruptionTests
             Assert.Equal(Playground.SnapshotOf(old), play.Snapshot());
     }
 
-    private static string? Text(IReadOnlyList<GeneratedFile> files, string path) => files.FirstOrDefault(file => file.Path == path)?.Text;
+    private static string? Text(IReadOnlyList<GeneratedFile> files, string path) =>
+        files.FirstOrDefault(file => file.Path == path)?.Text;
 
     /// <summary>And no word of edits by hand, which there were none.</summary>
     private static void AssertHeals(Playground play, IReadOnlyList<GeneratedFile> files, string when)

@@ -23,11 +23,7 @@ internal static class Inventories
     ];
 
     public static IReadOnlyList<GeneratedFile> C { get; } =
-    [
-        File("homelab/default.nix", "another"),
-        File("homelab/restic.nix", "newest"),
-        File("laptop/restic.nix", "laptop"),
-    ];
+    [File("homelab/default.nix", "another"), File("homelab/restic.nix", "newest"), File("laptop/restic.nix", "laptop")];
 
     public static IReadOnlyList<GeneratedFile> LargeA { get; } = Large("a");
 

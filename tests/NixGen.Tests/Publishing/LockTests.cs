@@ -54,16 +54,21 @@ public sealed class LockTests : IDisposable
     {
         var inventories = new[] { Inventories.A, Inventories.B, Inventories.C };
         var all = new FindingList();
-        Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i =>
-        {
-            var findings = new FindingList();
-            new Publisher(_play.Output, "1").Publish(inventories[i % 3], PublishScope.All, findings);
-            lock (all)
+        Parallel.For(
+            0,
+            60,
+            new ParallelOptions { MaxDegreeOfParallelism = 6 },
+            i =>
             {
-                foreach (var finding in findings)
-                    all.Report(finding.Code, finding.At, finding.Message);
+                var findings = new FindingList();
+                new Publisher(_play.Output, "1").Publish(inventories[i % 3], PublishScope.All, findings);
+                lock (all)
+                {
+                    foreach (var finding in findings)
+                        all.Report(finding.Code, finding.At, finding.Message);
+                }
             }
-        });
+        );
         Assert.Empty(all);
         Assert.Contains(_play.Snapshot(), inventories.Select(Playground.SnapshotOf));
     }

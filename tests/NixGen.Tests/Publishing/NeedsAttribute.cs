@@ -16,7 +16,9 @@ internal sealed class NeedsAttribute : FactAttribute
             Skip = "needs Unix";
         else if (missing is not null && !IsContinuousIntegration)
             Skip = $"needs {missing}";
-        else if (programs.Contains("mount") && (!Environment.IsPrivilegedProcess || (!IsContinuousIntegration && !CanMount.Value)))
+        else if (
+            programs.Contains("mount") && (!Environment.IsPrivilegedProcess || (!IsContinuousIntegration && !CanMount.Value))
+        )
             Skip = "needs root with the right to mount";
     }
 
@@ -31,7 +33,9 @@ internal sealed class NeedsAttribute : FactAttribute
         var folder = Directory.CreateTempSubdirectory("nixgen-mount-").FullName;
         try
         {
-            using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "tmpfs", folder]) { RedirectStandardError = true })!;
+            using var mount = Process.Start(
+                new ProcessStartInfo("mount", ["-t", "tmpfs", "tmpfs", folder]) { RedirectStandardError = true }
+            )!;
             mount.WaitForExit();
             if (mount.ExitCode != 0)
                 return false;

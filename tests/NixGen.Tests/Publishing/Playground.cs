@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using NixGen.Findings;
 using NixGen.Publishing;
@@ -7,6 +8,8 @@ namespace NixGen.Tests.Publishing;
 /// <summary>An output folder for a test, in a folder that goes away afterwards.</summary>
 internal sealed class Playground : IDisposable
 {
+    private static readonly ConcurrentDictionary<IReadOnlyList<GeneratedFile>, string> Snapshots = new();
+
     private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("nixgen-publishing-");
 
     public string Top => _top.FullName;
@@ -72,7 +75,11 @@ internal sealed class Playground : IDisposable
         var text = new StringBuilder();
         if (!Directory.Exists(Output))
             return "";
-        foreach (var entry in new DirectoryInfo(Output).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(e => e.FullName, StringComparer.Ordinal))
+        foreach (
+            var entry in new DirectoryInfo(Output)
+                .EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+                .OrderBy(e => e.FullName, StringComparer.Ordinal)
+        )
         {
             text.Append(Path.GetRelativePath(Output, entry.FullName)).Append(": ");
             if (entry.LinkTarget is not null)
@@ -84,13 +91,17 @@ internal sealed class Playground : IDisposable
         return text.ToString();
     }
 
-    /// <summary>What the folder holds after these inventories, one after the other, in a folder of their own.</summary>
-    public static string SnapshotOf(IReadOnlyList<GeneratedFile> files)
-    {
-        using var other = new Playground();
-        other.Publish(files);
-        return other.Snapshot();
-    }
+    /// <summary>What a folder of its own holds after a first run.</summary>
+    public static string SnapshotOf(IReadOnlyList<GeneratedFile> files) =>
+        Snapshots.GetOrAdd(
+            files,
+            static files =>
+            {
+                using var other = new Playground();
+                other.Publish(files);
+                return other.Snapshot();
+            }
+        );
 
     public void Dispose() => _top.Delete(recursive: true);
 }

@@ -209,5 +209,10 @@ public sealed class PublisherTests : IDisposable
         Assert.Throws<ArgumentException>(() => _play.Publish([new("a/x", "1\n"), new("a/x", "2\n")]));
 
     private string[] Entries(string path) =>
-        [.. Directory.EnumerateFileSystemEntries(_play.At(path)).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(_play.At(path))
+                .Select(entry => Path.GetFileName(entry))
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -85,11 +85,14 @@ public sealed class RefusedBySystemTests : IDisposable
 
         // A folder appears where the last file belongs, after the comparison.
         var late = _play.At("vps/docs/restore.md");
-        var (_, findings) = _play.TryPublish(Inventories.B, beforeStep: step =>
-        {
-            if (step == "swap vps/docs/restore.md")
-                Directory.CreateDirectory(late);
-        });
+        var (_, findings) = _play.TryPublish(
+            Inventories.B,
+            beforeStep: step =>
+            {
+                if (step == "swap vps/docs/restore.md")
+                    Directory.CreateDirectory(late);
+            }
+        );
 
         Assert.Equal([Codes.CannotWrite], findings.Select(finding => finding.Code));
         Directory.Delete(late);
@@ -104,17 +107,20 @@ public sealed class RefusedBySystemTests : IDisposable
         _play.Publish(Inventories.A);
         var late = _play.At("vps/docs/restore.md");
         var failed = false;
-        _play.TryPublish(Inventories.B, beforeStep: step =>
-        {
-            if (step == "swap vps/docs/restore.md")
+        _play.TryPublish(
+            Inventories.B,
+            beforeStep: step =>
             {
-                failed = true;
-                Directory.CreateDirectory(late);
+                if (step == "swap vps/docs/restore.md")
+                {
+                    failed = true;
+                    Directory.CreateDirectory(late);
+                }
+                // Nor can the old text be written beside the new one.
+                if (failed && step == "stage homelab/restic.nix")
+                    Directory.CreateDirectory(_play.At("homelab/.restic.nix.nixgen-new"));
             }
-            // Nor can the old text be written beside the new one.
-            if (failed && step == "stage homelab/restic.nix")
-                Directory.CreateDirectory(_play.At("homelab/.restic.nix.nixgen-new"));
-        });
+        );
         Assert.Contains("new", _play.Read("homelab/restic.nix"));
         Directory.Delete(late);
         Directory.Delete(_play.At("homelab/.restic.nix.nixgen-new"));

@@ -70,7 +70,7 @@ public sealed class UnifiedDiffTests
     {
         var watch = Stopwatch.StartNew();
         var diff = Diff(Lines(0, 200_000), string.Concat(Enumerable.Range(0, 200_000).Reverse().Select(i => $"{i}\n")));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), watch.Elapsed.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), watch.Elapsed.ToString());
         Assert.Equal(3 + 400_000, diff.Count(c => c == '\n'));
     }
 
@@ -94,17 +94,32 @@ public sealed class UnifiedDiffTests
             if (from is not null)
                 folder.Write(path, from);
             wanted[path] = to;
-            patch.Append(UnifiedDiff.Of(path, from is null ? null : Encoding.UTF8.GetBytes(from), to is null ? null : Encoding.UTF8.GetBytes(to)));
+            patch.Append(
+                UnifiedDiff.Of(
+                    path,
+                    from is null ? null : Encoding.UTF8.GetBytes(from),
+                    to is null ? null : Encoding.UTF8.GetBytes(to)
+                )
+            );
         }
         Directory.CreateDirectory(folder.Output);
         var file = Path.Combine(folder.Top, "patch");
         File.WriteAllText(file, patch.ToString());
 
-        using var git = Process.Start(new ProcessStartInfo("git", ["apply", "--whitespace=nowarn", file]) { WorkingDirectory = folder.Output, RedirectStandardError = true })!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["apply", "--whitespace=nowarn", file])
+            {
+                WorkingDirectory = folder.Output,
+                RedirectStandardError = true,
+            }
+        )!;
         var errors = git.StandardError.ReadToEnd();
         git.WaitForExit();
         Assert.True(git.ExitCode == 0, errors);
-        Assert.All(wanted, entry => Assert.Equal(entry.Value ?? "", File.Exists(folder.At(entry.Key)) ? folder.Read(entry.Key) : ""));
+        Assert.All(
+            wanted,
+            entry => Assert.Equal(entry.Value ?? "", File.Exists(folder.At(entry.Key)) ? folder.Read(entry.Key) : "")
+        );
     }
 
     [Fact]
@@ -143,12 +158,19 @@ public sealed class UnifiedDiffTests
             {
                 case '@':
                     Assert.Equal((0, 0), (removed, added));
-                    var ranges = line.Split(' ').Skip(1).Take(2).Select(range => range[1..].Split(',').Select(int.Parse).ToArray()).ToArray();
+                    var ranges = line.Split(' ')
+                        .Skip(1)
+                        .Take(2)
+                        .Select(range => range[1..].Split(',').Select(int.Parse).ToArray())
+                        .ToArray();
                     (removed, added) = (ranges[0].ElementAtOrDefault(1, 1), ranges[1].ElementAtOrDefault(1, 1));
                     var start = removed == 0 ? ranges[0][0] : ranges[0][0] - 1;
                     for (; at < start; at++)
                         result.Append(old[at]);
-                    Assert.Equal(LineChunker.Instance.Chunk(result.ToString()).Count, added == 0 ? ranges[1][0] : ranges[1][0] - 1);
+                    Assert.Equal(
+                        LineChunker.Instance.Chunk(result.ToString()).Count,
+                        added == 0 ? ranges[1][0] : ranges[1][0] - 1
+                    );
                     break;
                 case ' ':
                     Assert.Equal(old[at++], line[1..] + end);
@@ -174,5 +196,6 @@ public sealed class UnifiedDiffTests
 
 file static class Elements
 {
-    public static int ElementAtOrDefault(this int[] numbers, int index, int otherwise) => index < numbers.Length ? numbers[index] : otherwise;
+    public static int ElementAtOrDefault(this int[] numbers, int index, int otherwise) =>
+        index < numbers.Length ? numbers[index] : otherwise;
 }

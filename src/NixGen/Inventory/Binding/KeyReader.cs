@@ -16,7 +16,8 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
 
     public YamlNode? Find(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key))
+            _known.Add(key);
         return map.Find(key);
     }
 
@@ -35,16 +36,10 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
     {
         if (Find(key) is not { } node)
             return null;
-        switch (node)
-        {
-            case YamlText { Plain: true, Value: "true" }:
-                return true;
-            case YamlText { Plain: true, Value: "false" }:
-                return false;
-            default:
-                findings.Report(Codes.WrongKind, node.At, $"`{key}` is true or false", "Write true or false, without quotes.");
-                return null;
-        }
+        if (node is YamlText { Plain: true, Value: "true" or "false" } text)
+            return text.Value == "true";
+        Nodes.WrongKind(node, $"`{key}` is true or false", "Write true or false, without quotes.", findings);
+        return null;
     }
 
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
@@ -60,7 +55,8 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
             return number;
         }
 
-        findings.Report(Codes.BadValue, node.At, $"`{key}` is a whole number from {least} to {most}", $"Write a number from {least} to {most}, without quotes.");
+        if (node is not YamlBroken)
+            findings.Report(Codes.BadValue, node.At, $"`{key}` is a whole number from {least} to {most}", $"Write a number from {least} to {most}, without quotes.");
         return null;
     }
 
@@ -106,7 +102,7 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
             case YamlList list:
                 return list.Items;
             case var node:
-                findings.Report(Codes.WrongKind, node.At, $"`{key}` is a list", $"Write a list: {key}: [first, second].");
+                Nodes.WrongKind(node, $"`{key}` is a list", $"Write a list: {key}: [first, second].", findings);
                 return [];
         }
     }

@@ -10,8 +10,15 @@ internal static class Nodes
     {
         if (node is YamlMap map)
             return map;
-        findings.Report(Codes.WrongKind, node.At, $"{what} is a map of keys", "Write `key: value` lines below it, or {} for none.");
+        WrongKind(node, $"{what} is a map of keys", "Write `key: value` lines below it, or {} for none.", findings);
         return null;
+    }
+
+    /// <summary>Reports a node of another kind; one that could not be read has its finding already.</summary>
+    public static void WrongKind(YamlNode node, string message, string help, FindingList findings)
+    {
+        if (node is not YamlBroken)
+            findings.Report(Codes.WrongKind, node.At, $"{message}, not {node.Kind}", help);
     }
 
     /// <summary>The keys of a named thing, such as a host; null after a finding about its name or kind.</summary>

@@ -12,7 +12,7 @@ internal static class Scalars
     {
         if (node is not YamlText text)
         {
-            findings.Report(Codes.WrongKind, node.At, $"`{key}` is a text", $"Write a single value: {key}: \"…\".");
+            Nodes.WrongKind(node, $"`{key}` is a text", $"Write a single value: {key}: \"…\".", findings);
             return null;
         }
 
@@ -57,7 +57,8 @@ internal static class Scalars
             return null;
         }
 
-        if (calendar.Next(DateTimeOffset.UtcNow) is null)
+        // Without the rules of its zone on this machine, when it comes cannot be told.
+        if (calendar.ZoneIsKnown && calendar.Next(DateTimeOffset.UtcNow) is null)
         {
             findings.Report(Codes.NeverElapses, text.At, $"schedule '{text.Value}' never comes");
             return null;

@@ -15,7 +15,7 @@ internal static partial class SecretsBinding
         if (Nodes.Named(entry, "set of secrets", findings) is not { } keys)
             return null;
         var sources = new SecretSource?[] { OnePassword(keys, findings), Files(keys, findings) }.OfType<SecretSource>().ToList();
-        var providers = ((YamlMap)entry.Value).Entries.Count(inner => inner.Key.Value is "onePassword" or "files");
+        var providers = new[] { "onePassword", "files" }.Count(provider => keys.Find(provider) is not null);
         keys.Done();
         if (providers != 1)
         {
@@ -59,7 +59,7 @@ internal static partial class SecretsBinding
         foreach (var file in files.Where(file => !Scalars.IsPlainPath(file.Reference)))
             findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' is no plain absolute path");
         // LoadCredential= separates name and path with a colon.
-        foreach (var file in files.Where(file => file.Reference.Contains(':') || file.Reference.Contains('%')))
+        foreach (var file in files.Where(file => Scalars.IsPlainPath(file.Reference) && file.Reference.AsSpan().ContainsAny(':', '%')))
             findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' holds : or %, which systemd reads as its own", "Use a path without : and %.");
         return node is YamlMap ? new FileSource(files) : null;
     }

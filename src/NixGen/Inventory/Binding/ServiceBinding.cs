@@ -10,6 +10,7 @@ internal static class ServiceBinding
     {
         if (Nodes.Named(entry, "service", findings) is not { } keys)
             return null;
+        var errors = findings.Errors;
         var service = new ServiceDeclaration(
             entry.Key.Value,
             entry.Key.At,
@@ -24,7 +25,7 @@ internal static class ServiceBinding
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");
-        return service;
+        return service with { IsBroken = findings.Errors > errors };
     }
 
     private static List<BackupPath>? Paths(KeyReader keys, FindingList findings) =>

@@ -48,18 +48,20 @@ internal static class SettingsBinding
                 return null;
             case YamlMap map:
                 var inner = new KeyReader(map, "`retention`", findings);
+                var errors = findings.Errors;
                 int Count(string key) => inner.Number(key, 0, most) ?? 0;
                 var retention = new Retention(
                     Count("last"), Count("hourly"), Count("daily"), Count("weekly"), Count("monthly"), Count("yearly"), map.At);
                 inner.Done();
                 if (!retention.KeepsAll)
                     return retention;
-                findings.Report(Codes.KeepsNothing, map.At, "this retention would keep nothing");
+                if (findings.Errors == errors)
+                    findings.Report(Codes.KeepsNothing, map.At, "this retention would keep nothing");
                 return null;
             case YamlText { Value: "keep-all" } word:
                 return new Retention(0, 0, 0, 0, 0, 0, word.At);
             case var node:
-                findings.Report(Codes.WrongKind, node.At, "`retention` is a map of counts", "Write { daily: 7, weekly: 4, monthly: 6 }, or keep-all.");
+                Nodes.WrongKind(node, "`retention` is a map of counts", "Write { daily: 7, weekly: 4, monthly: 6 }, or keep-all.", findings);
                 return null;
         }
     }

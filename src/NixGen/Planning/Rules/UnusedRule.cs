@@ -10,6 +10,9 @@ internal static class UnusedRule
     {
         foreach (var service in declarations.Services.Where(service => !shared.Used.Contains(service.Name)))
             findings.Report(Codes.UnusedService, service.At, $"service '{service.Name}' is on no host");
+        // Where a name is mistyped, what it meant seems unused.
+        if (findings.HasErrors)
+            return;
         foreach (var destination in declarations.Destinations.Where(destination => !lookup.UsedDestinations.Contains(destination.Id)))
             findings.Report(Codes.Unused, destination.At, $"nothing is backed up to destination '{destination.Id}'");
         foreach (var set in declarations.Secrets.Where(set => !lookup.UsedSecrets.Contains(set.Name)))
