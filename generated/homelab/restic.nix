@@ -317,21 +317,21 @@ in
 
   config = {
     homelab.backupPaths = [
-      # Backrest
+      # Backrest: Its own internal configuration and history
       "/var/lib/backrest"
-      # Home Assistant
+      # Home Assistant: SQLite DB, YAML configs, custom components, HACS state
       "/var/lib/hass"
-      # Jackett
+      # Jackett: Tracker configurations and API keys
       "/var/lib/jackett/.config/Jackett"
-      # Jellyfin
+      # Jellyfin: User profiles, watch history, metadata database
       "/var/lib/jellyfin"
-      # Prowlarr
+      # Prowlarr: Tracker configurations and API keys
       "/var/lib/private/prowlarr"
-      # Radarr
+      # Radarr: Media database (SQLite), quality profiles, indexer settings
       "/var/lib/radarr/.config/Radarr"
-      # Sonarr
+      # Sonarr: Media database (SQLite), quality profiles, indexer settings
       "/var/lib/sonarr/.config/NzbDrone"
-      # Transmission
+      # Transmission: Torrent resume data, partial downloads state, settings
       "/var/lib/transmission/.config/transmission-daemon"
     ];
 

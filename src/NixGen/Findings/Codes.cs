@@ -190,7 +190,7 @@ public static class Codes
         "NG1103",
         Severity.Error,
         "path that the backup cannot see",
-        "The path is no data of a service (/, /nix, /proc, /sys, /dev, /run), or the hardened unit has a private view of it (/tmp, /var/tmp). The backup would be empty, or endless.",
+        "The path is no data of a service (/nix, /proc, /sys, /dev, /run), or the hardened unit has a private view of it (/tmp, /var/tmp). The backup would be empty, or endless.",
         "backupPaths: [/tmp/export]",
         "Move the data below /var/lib, or declare the folders that matter.");
 
@@ -272,7 +272,7 @@ public static class Codes
         "variable not usable",
         "Only variables that restic reads belong into a set of secrets; others could change how the units run, or are mistyped.",
         "fields: { B2_ACOUNT_ID: keyID }",
-        "Correct the name. restic reads RESTIC_*, B2_*, AWS_*, AZURE_*, GOOGLE_*, OS_* and ST_*; Backrest's password is BACKREST_PASSWORD.");
+        "Correct the name: RESTIC_PASSWORD, RESTIC_REST_USERNAME, RESTIC_REST_PASSWORD, GOOGLE_PROJECT_ID, GOOGLE_ACCESS_TOKEN, B2_*, AWS_*, AZURE_*, OS_* or ST_*; Backrest's password is BACKREST_PASSWORD.");
 
     public static readonly FindingCode BadListen = new(
         "NG1114",
@@ -410,7 +410,7 @@ public static class Codes
         "1Password without a token file",
         "A set of secrets comes from 1Password, but it is not said where the host keeps its service-account token.",
         "secrets: { b2: { onePassword: ... } }",
-        "Set onePassword: { tokenFile: /etc/nixgen/op-token } in defaults or for the host.");
+        "Set onePassword: { tokenFile: /etc/homelab/op-token } in defaults or for the host.");
 
     public static readonly FindingCode NoSchedule = new(
         "NG2016",

@@ -30,6 +30,7 @@ public class TemplateDocumentationTests
             services:
               a: { backupPaths: [/srv/a], backupExcludes: [cache] }
               b: { backupPaths: [{ path: /srv/b, optional: true }], backupExcludes: [log], schedule: hourly }
+              c: { noBackup: Nothing is kept }
         """;
 
     // Their keys are data.

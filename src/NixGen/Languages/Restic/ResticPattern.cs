@@ -58,7 +58,7 @@ public static class ResticPattern
                 case '\\' when ++at == part.Length:
                     return "the backslash at the end of a part escapes nothing";
                 case '[' when !Class(part, ref at):
-                    return "a [ is not closed or empty; write \\[ for the character itself";
+                    return "a [ is not closed, empty or upside down; write \\[ for the character itself";
             }
         }
 
@@ -75,16 +75,20 @@ public static class ResticPattern
         {
             if (at < part.Length && part[at] == ']' && ranges > 0)
                 return true;
+            var low = at;
             if (!Character(part, ref at))
                 return false;
             if (at < part.Length && part[at] == '-')
             {
-                at++;
-                if (!Character(part, ref at))
+                var high = ++at;
+                // Upside down it matches nothing.
+                if (!Character(part, ref at) || Rank(part, high) < Rank(part, low))
                     return false;
             }
         }
     }
+
+    private static Rune Rank(string part, int at) => Rune.GetRuneAt(part, part[at] == '\\' ? at + 1 : at);
 
     private static bool Character(string part, ref int at)
     {

@@ -35,6 +35,7 @@ public sealed class ResticPatternTests
     [InlineData("[a-", false)]
     [InlineData("[a-]", false)]
     [InlineData("[-a]", false)]
+    [InlineData("[z-a]", false)]
     [InlineData("[a/b]", false)]
     public void Validity_is_that_of_Go(string pattern, bool valid = true)
     {

@@ -315,7 +315,7 @@ in
 
   config = {
     homelab.backupPaths = [
-      # It's # a "title" with ${x} ''quotes'' and \ backslashes,
+      # It's # a "title" with ${x} ''quotes'' and \ backslashes, : A | table, `code` and <b>
       "/srv/#hash"
       "/srv/\$\$"
       "/srv/\$HOME"

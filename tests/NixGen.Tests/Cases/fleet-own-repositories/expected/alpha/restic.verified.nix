@@ -315,7 +315,7 @@ in
 
   config = {
     homelab.backupPaths = [
-      # Gitea
+      # Gitea: Repositories and issues
       "/var/lib/gitea"
     ];
 
@@ -324,6 +324,8 @@ in
       "/var/lib/gitea/data/tmp/*"
       "/var/lib/gitea/log"
     ];
+
+    # Not backed up: node (Metrics are scraped, nothing is kept)
 
     homelab.backupJobs = lib.mapAttrs (_: job: { inherit (job) paths excludes; }) jobs;
 

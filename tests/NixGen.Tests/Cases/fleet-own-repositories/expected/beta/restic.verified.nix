@@ -14,6 +14,7 @@ let
     "/etc/nixgen/op-token" = "The token of 1Password opens every secret";
   };
 
+  # Gitea: Repositories and issues
   jobs.b2-gitea = job {
     name = "b2-gitea";
     destination = "b2";

@@ -12,6 +12,7 @@ let
   # Never backed up, each with its reason. What lies inside a backup path is excluded from it; the other way round is refused.
   neverBackUp = { };
 
+  # app
   jobs.nas-app = job {
     name = "nas-app";
     destination = "nas";

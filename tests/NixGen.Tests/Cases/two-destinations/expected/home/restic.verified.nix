@@ -25,6 +25,7 @@ let
     excludes = config.homelab.backupExcludes;
   };
 
+  # ledger
   jobs.disk-ledger = job {
     name = "disk-ledger";
     destination = "disk";
@@ -35,6 +36,7 @@ let
     excludes = [ ];
   };
 
+  # scratch
   jobs.offsite = job {
     name = "offsite";
     destination = "offsite";
