@@ -236,8 +236,9 @@ let
       if [ -e "$STATE_DIRECTORY/slice" ]; then
         last=$(<"$STATE_DIRECTORY/slice")
       fi
+      # There are at most 1000; the shell reckons wrongly with numbers that are too long.
       case $last in
-        "" | *[!0-9]*) last=0 ;;
+        "" | *[!0-9]* | ?????*) last=0 ;;
       esac
       slice=$((10#$last % ${toString slices} + 1))
       ${restic} check --retry-lock 2h --read-data-subset "$slice/${toString slices}"
@@ -396,9 +397,7 @@ in
       ]) (lib.unique (lib.concatMap (job: job.paths) (lib.attrValues jobs)))
       ++ map (pattern: {
         assertion =
-          isPattern pattern
-          && !hasControl pattern
-          && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
+          isPattern pattern && !hasControl pattern && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
         message = "homelab.backupExcludes: ${builtins.toJSON pattern} must start with / and hold no unclosed [, no \\ at the end of a part, no control characters and no blank at the end.";
       }) (lib.unique (lib.concatMap (job: job.excludes) (lib.attrValues jobs)))
       ++ lib.concatMap (

@@ -232,8 +232,9 @@ let
       if [ -e "$STATE_DIRECTORY/slice" ]; then
         last=$(<"$STATE_DIRECTORY/slice")
       fi
+      # There are at most 1000; the shell reckons wrongly with numbers that are too long.
       case $last in
-        "" | *[!0-9]*) last=0 ;;
+        "" | *[!0-9]* | ?????*) last=0 ;;
       esac
       slice=$((10#$last % ${toString slices} + 1))
       ${restic} check --retry-lock 2h --read-data-subset "$slice/${toString slices}"
