@@ -364,9 +364,7 @@ in
       ]) (lib.unique (lib.concatMap (job: job.paths) (lib.attrValues jobs)))
       ++ map (pattern: {
         assertion =
-          isPattern pattern
-          && !hasControl pattern
-          && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
+          isPattern pattern && !hasControl pattern && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
         message = "homelab.backupExcludes: ${builtins.toJSON pattern} must start with / and hold no unclosed [, no \\ at the end of a part, no control characters and no blank at the end.";
       }) (lib.unique (lib.concatMap (job: job.excludes) (lib.attrValues jobs)))
       ++ lib.concatMap (
