@@ -16,6 +16,7 @@ let
     {
       id,
       uri,
+      prefix,
       variables,
       flags,
     }:
@@ -24,7 +25,7 @@ let
       # Any 64 characters; it keys the operation log, so it must stay the same.
       guid = builtins.hashString "sha256" "nixgen destination ${id}";
       # Expanded from the environment of Backrest, so no value stands in a file or is shown to a browser.
-      env = map (name: "${name}=\${${lib.replaceStrings [ "-" ] [ "_" ] id}_${name}}") variables;
+      env = map (name: "${name}=\${${prefix}_${name}}") variables;
       # systemd forgets, prunes and checks; initializing here would race with the backup.
       autoUnlock = false;
       forgetPolicy = disabled;
@@ -54,6 +55,7 @@ let
         (repository {
           id = "b2";
           uri = "b2:javiersc-backup:restic";
+          prefix = "b2";
           variables = [
             "B2_ACCOUNT_ID"
             "B2_ACCOUNT_KEY"

@@ -43,6 +43,9 @@ internal static class GenerateCommand
             ? $"{session.OutputFolder}: nothing changed"
             : $"{session.OutputFolder}: {result.Count(FileChange.Created)} created, {result.Count(FileChange.Changed)} changed, "
                 + $"{result.Count(FileChange.Unchanged)} unchanged, {result.Count(FileChange.Removed)} removed");
+        // A flake does not see what git does not know.
+        if (result.Count(FileChange.Created) > 0)
+            session.Say($"Next: git add {session.OutputFolder}");
     }
 
     private static string Word(FileChange change) => change.ToString().ToLowerInvariant();

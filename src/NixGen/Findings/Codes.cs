@@ -190,7 +190,7 @@ public static class Codes
         "NG1103",
         Severity.Error,
         "path that the backup cannot see",
-        "The path is no data of a service (/, /nix, /proc, /sys, /dev, /run), or the hardened unit has a private view of it (/tmp, /var/tmp). The backup would be empty, or endless.",
+        "The path is no data of a service (/nix, /proc, /sys, /dev, /run), or the hardened unit has a private view of it (/tmp, /var/tmp). The backup would be empty, or endless.",
         "backupPaths: [/tmp/export]",
         "Move the data below /var/lib, or declare the folders that matter.");
 
@@ -272,7 +272,7 @@ public static class Codes
         "variable not usable",
         "Only variables that restic reads belong into a set of secrets; others could change how the units run, or are mistyped.",
         "fields: { B2_ACOUNT_ID: keyID }",
-        "Correct the name. restic reads RESTIC_*, B2_*, AWS_*, AZURE_*, GOOGLE_*, OS_* and ST_*; Backrest's password is BACKREST_PASSWORD.");
+        "Correct the name: RESTIC_PASSWORD, RESTIC_REST_USERNAME, RESTIC_REST_PASSWORD, GOOGLE_PROJECT_ID, GOOGLE_ACCESS_TOKEN, B2_*, AWS_*, AZURE_*, OS_* or ST_*; Backrest's password is BACKREST_PASSWORD.");
 
     public static readonly FindingCode BadListen = new(
         "NG1114",
@@ -426,7 +426,7 @@ public static class Codes
         "1Password without a token file",
         "A set of secrets comes from 1Password, but it is not said where the host keeps its service-account token.",
         "secrets: { b2: { onePassword: ... } }",
-        "Set onePassword: { tokenFile: /etc/nixgen/op-token } in defaults or for the host.");
+        "Set onePassword: { tokenFile: /etc/homelab/op-token } in defaults or for the host.");
 
     public static readonly FindingCode NoSchedule = new(
         "NG2016",
@@ -499,6 +499,14 @@ public static class Codes
         "Databases are copied while the service runs, or the service is stopped while its files are read; both together say that one of them is not trusted.",
         "radarr: { stop: true, databases: { sqlite: [radarr.db] } }",
         "Keep one: `databases` costs no downtime; `stop` suits files that no tool copies.");
+
+    public static readonly FindingCode ExcludedPath = new(
+        "NG2025",
+        Severity.Error,
+        "backup path that an exclude empties",
+        "An exclude holds for everything that restic backs up in one run. This one leaves out a path that is to be backed up; restic would store an empty folder and call it success.",
+        "outer: { backupPaths: [/srv], backupExcludes: [inner] }\ninner: { backupPaths: [/srv/inner] }",
+        "Remove the exclude, or make it narrower. If both are wanted, give one of the services a schedule of its own: it gets a job of its own.");
 
     // Rendering: from a plan to text
 
@@ -706,6 +714,7 @@ public static class Codes
         WalWithoutCopy,
         StopWithoutUnits,
         StopAndCopy,
+        ExcludedPath,
         BrokenTemplate,
         TemplateFailed,
         UnknownTemplate,

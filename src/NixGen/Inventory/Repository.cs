@@ -31,6 +31,8 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
         var odd = text.IndexOfAny(Ambiguous.ToCharArray());
         if (odd >= 0)
             problem = (Codes.BadRepository, $"the repository '{text}' holds {Name(text[odd])}, which systemd, restic and Backrest do not read alike");
+        else if (text.Replace(HostPlaceholder, "", StringComparison.Ordinal).AsSpan().ContainsAny('{', '}'))
+            problem = (Codes.BadRepository, $"the repository '{text}' has a brace; {HostPlaceholder} alone stands for something");
         else if (text.StartsWith('/') && !IsPlain(text))
             problem = (Codes.BadRepository, $"the repository '{text}' is not a plain absolute path");
         else if (KindOf(text) is not { } kind)

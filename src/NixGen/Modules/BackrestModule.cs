@@ -28,6 +28,7 @@ internal static class BackrestModule
 
     private static ScriptObject Destination(DestinationPlan destination) => Model.Of(
         ("id", destination.Id),
+        ("prefix", SecretsModule.Prefix(destination.Id)),
         ("repository", destination.Repository),
         ("variables", Model.List(destination.Secrets.Declaration.Source.Variables
             .Select(variable => variable.Name)

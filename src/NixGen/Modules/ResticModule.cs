@@ -20,6 +20,9 @@ internal static class ResticModule
             ("has_excludes", standard.Any(service => service.Excludes.Count > 0)),
             ("prepares", plan.Jobs.Any(job => PrepareModule.Units(job).Any())),
             ("has_nightly", plan.Jobs.Any(job => job.IsNightly)),
+            ("left_out", Model.List(plan.Services
+                .Where(service => service.NoBackup is not null)
+                .Select(service => Model.Of(("title", service.Title), ("reason", service.NoBackup))))),
             ("jobs", Model.List(plan.Jobs.Select(job => Job(plan, job)))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
             ("may_create", Model.List(plan.Destinations
@@ -31,8 +34,12 @@ internal static class ResticModule
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
+        ("summary", What(service)),
         ("paths", Model.List(service.BackedUp)),
         ("excludes", Model.List(service.Excludes)));
+
+    private static string What(ServicePlan service) =>
+        service.Covers is { } covers ? $"{service.Title}: {covers}" : service.Title;
 
     private static ScriptObject Job(HostPlan plan, JobPlan job)
     {
@@ -47,6 +54,7 @@ internal static class ResticModule
             ("when_missing", plan.Missing == MissingPaths.Refuse ? "refuse" : "continue"),
             ("nightly", job.IsNightly),
             ("summary", Summary(job)),
+            ("own", Model.List(own.Select(What))),
             ("own_paths", Sorted(own.SelectMany(service => service.BackedUp))),
             ("prepared", Model.List(PrepareModule.Units(job).Select(unit => unit.Stamp))),
             ("own_excludes", Sorted(own.SelectMany(service => service.Excludes))),

@@ -11,6 +11,12 @@ internal static class SecretsModule
     /// <summary>Where the units put what they fetched, below a folder for each consumer.</summary>
     public static string Current(string consumer) => $"/run/homelab-secrets/{consumer}/current";
 
+    /// <summary>
+    /// Begins the names of a consumer's variables where several consumers share an environment. No name of a variable begins with a
+    /// digit: systemd passes over such a line, and a shell takes it for a command.
+    /// </summary>
+    public static string Prefix(string consumer) => (char.IsAsciiDigit(consumer[0]) ? "_" : "") + consumer.Replace('-', '_');
+
     // Twice a day is far below 1Password's limits, and fresh enough that a night never waits for it twice.
     private const int RemoteFreshFor = 12 * 60 * 60;
 
@@ -29,6 +35,7 @@ internal static class SecretsModule
         var (provider, freshFor, credentials, reference) = Provide(plan, set);
         return Model.Of(
             ("name", set.Consumer),
+            ("prefix", Prefix(set.Consumer)),
             ("unit", $"homelab-secrets-{set.Consumer}"),
             ("provider", provider),
             ("fresh_for", freshFor),

@@ -44,7 +44,9 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             findings.Report(
                 Codes.NoPaths,
                 service.At,
-                $"service '{service.Name}' says neither backupPaths nor noBackup",
+                service.BackupPaths is null
+                    ? $"service '{service.Name}' says neither backupPaths nor noBackup"
+                    : $"service '{service.Name}' has an empty list of backupPaths, and no reason for it (noBackup)",
                 meant is null ? null : $"Did you mean the shared service '{meant}'? Otherwise: {Codes.NoPaths.Remedy}");
         }
     }

@@ -51,7 +51,7 @@ public sealed class CheckerTests : IDisposable
             drifts.Select(drift => (drift.Path, drift.Kind))
         );
         Assert.Equal(
-            ["NG4006", "NG4007", "NG4004", "NG4005", "NG4006", "NG4005", "NG4004"],
+            ["NG4006", "NG4007", "NG4004", "NG4005", "NG4004", "NG4006", "NG4005"],
             findings.Select(finding => finding.Code.Id)
         );
     }

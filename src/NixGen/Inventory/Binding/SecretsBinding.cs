@@ -95,7 +95,7 @@ internal static partial class SecretsBinding
     private static partial Regex Segment();
 
     // What restic reads (doc/040_backup.rst, "Environment Variables"). RESTIC_REPOSITORY and RESTIC_PASSWORD_* beside RESTIC_PASSWORD
-    // would compete with what the units set.
-    [GeneratedRegex(@"^(RESTIC_PASSWORD|RESTIC_REST_(USERNAME|PASSWORD)|(B2|AWS|AZURE|GOOGLE|OS|ST)_[A-Z0-9_]+)\z")]
+    // would compete with what the units set; GOOGLE_APPLICATION_CREDENTIALS is the path of a file, not a secret.
+    [GeneratedRegex(@"^(RESTIC_PASSWORD|RESTIC_REST_(USERNAME|PASSWORD)|GOOGLE_(PROJECT_ID|ACCESS_TOKEN)|(B2|AWS|AZURE|OS|ST)_[A-Z0-9_]+)\z")]
     private static partial Regex ResticVariable();
 }

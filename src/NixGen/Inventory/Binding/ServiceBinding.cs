@@ -28,7 +28,8 @@ internal static class ServiceBinding
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");
-        return service with { IsBroken = findings.Errors > errors };
+        var isBroken = findings.Errors > errors || ((YamlMap)entry.Value).Entries.Any(inner => inner.Value is YamlBroken);
+        return service with { IsBroken = isBroken };
     }
 
     private static List<BackupPath>? Paths(KeyReader keys, FindingList findings) =>

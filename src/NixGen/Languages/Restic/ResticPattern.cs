@@ -47,6 +47,109 @@ public static class ResticPattern
         return pattern.StartsWith(prefix, StringComparison.Ordinal) && pattern.Length > prefix.Length ? pattern[prefix.Length..] : null;
     }
 
+    /// <summary>
+    /// Whether restic leaves a path out: the pattern matches it or a folder that it lies in. Both are absolute, the pattern valid.
+    /// What restic is told to back up by name is no exception: the folder is stored, but empty.
+    /// </summary>
+    public static bool LeavesOut(string pattern, string path) => LeavesOut(pattern.Split('/').AsSpan(1), path.Split('/').AsSpan(1));
+
+    private static bool LeavesOut(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
+    {
+        // What lies below a match is left out with it.
+        if (pattern.IsEmpty)
+            return true;
+        if (pattern[0] == "**")
+        {
+            for (var skipped = 0; skipped <= path.Length; skipped++)
+            {
+                if (LeavesOut(pattern[1..], path[skipped..]))
+                    return true;
+            }
+
+            return false;
+        }
+
+        return !path.IsEmpty && PartMatches(pattern[0], path[0]) && LeavesOut(pattern[1..], path[1..]);
+    }
+
+    // Go's filepath.Match for one part.
+    private static bool PartMatches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        while (!pattern.IsEmpty)
+        {
+            if (pattern[0] == '*')
+            {
+                for (var taken = 0; taken <= text.Length; taken++)
+                {
+                    if (PartMatches(pattern[1..], text[taken..]))
+                        return true;
+                }
+
+                return false;
+            }
+
+            if (text.IsEmpty || !CharacterMatches(ref pattern, Rune.GetRuneAt(text.ToString(), 0), out var length))
+                return false;
+            text = text[length..];
+        }
+
+        return text.IsEmpty;
+    }
+
+    // Takes one element off the pattern.
+    private static bool CharacterMatches(ref ReadOnlySpan<char> pattern, Rune character, out int length)
+    {
+        length = character.Utf16SequenceLength;
+        switch (pattern[0])
+        {
+            case '?':
+                pattern = pattern[1..];
+                return true;
+            case '[':
+                var part = pattern.ToString();
+                var end = 0;
+                Class(part, ref end);
+                pattern = pattern[(end + 1)..];
+                return ClassContains(part[1..end], character);
+            case '\\':
+                pattern = pattern[1..];
+                goto default;
+            default:
+                var expected = Rune.GetRuneAt(pattern.ToString(), 0);
+                pattern = pattern[expected.Utf16SequenceLength..];
+                return expected == character;
+        }
+    }
+
+    private static bool ClassContains(string inside, Rune character)
+    {
+        var negated = inside.StartsWith('^');
+        var found = false;
+        for (var at = negated ? 1 : 0; at < inside.Length;)
+        {
+            var low = Take(inside, ref at);
+            var high = low;
+            if (at < inside.Length && inside[at] == '-')
+            {
+                at++;
+                high = Take(inside, ref at);
+            }
+
+            found |= low <= character && character <= high;
+        }
+
+        return found != negated;
+    }
+
+    private static Rune Take(string text, ref int at)
+    {
+        if (text[at] == '\\')
+            at++;
+        var taken = Rune.GetRuneAt(text, at);
+        at += taken.Utf16SequenceLength;
+        return taken;
+    }
+
     private static string? PartProblem(string part)
     {
         if (part.Contains("**", StringComparison.Ordinal) && part != "**")
@@ -58,7 +161,7 @@ public static class ResticPattern
                 case '\\' when ++at == part.Length:
                     return "the backslash at the end of a part escapes nothing";
                 case '[' when !Class(part, ref at):
-                    return "a [ is not closed or empty; write \\[ for the character itself";
+                    return "a [ is not closed, empty or upside down; write \\[ for the character itself";
             }
         }
 
@@ -75,16 +178,20 @@ public static class ResticPattern
         {
             if (at < part.Length && part[at] == ']' && ranges > 0)
                 return true;
+            var low = at;
             if (!Character(part, ref at))
                 return false;
             if (at < part.Length && part[at] == '-')
             {
-                at++;
-                if (!Character(part, ref at))
+                var high = ++at;
+                // Upside down it matches nothing.
+                if (!Character(part, ref at) || Rank(part, high) < Rank(part, low))
                     return false;
             }
         }
     }
+
+    private static Rune Rank(string part, int at) => Rune.GetRuneAt(part, part[at] == '\\' ? at + 1 : at);
 
     private static bool Character(string part, ref int at)
     {

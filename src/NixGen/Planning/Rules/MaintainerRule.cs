@@ -17,7 +17,11 @@ internal static class MaintainerRule
             if (uses.Count == 0)
                 continue;
             if (destination.Maintenance.Host is { } named && uses.All(use => use.Host != named.Value))
-                findings.Report(Codes.WrongMaintainer, named.At, $"host '{named.Value}' maintains '{destination.Id}' but does not back up to it");
+                findings.Report(
+                    Codes.WrongMaintainer,
+                    named.At,
+                    $"host '{named.Value}' maintains '{destination.Id}' but does not back up to it",
+                    Suggestion.For(named.Value, uses.Select(use => use.Host)) is { } meant ? $"Did you mean '{meant}'?" : null);
             else if (destination.Maintenance.Host is null && uses.Any(use => !use.Destination.IsMaintainedHere))
                 findings.Report(Codes.NoMaintainer, destination.At, $"{uses.Count} hosts share the repository '{destination.Repository.Text}', and none is named to maintain it");
         }

@@ -117,7 +117,7 @@ public sealed class MalformedTests
         ("a: &x\n  b: c\n", "NG1005 1:4"),
         ("a: &x [b]\nc: *x\n", "NG1005 1:4, NG1005 2:4"),
         ("a: &x !t b\n", "NG1005 1:4, NG1012 1:7"),
-        ("a: !t &x b\n", "NG1005 1:7, NG1012 1:4"),
+        ("a: !t &x b\n", "NG1012 1:4, NG1005 1:7"),
         ("&x a: b\n", "NG1005 1:1"),
         ("a: &\n", "NG1005 1:4"),
         ("a: *\n", "NG1005 1:4"),

@@ -35,6 +35,7 @@ public sealed class ResticPatternTests
     [InlineData("[a-", false)]
     [InlineData("[a-]", false)]
     [InlineData("[-a]", false)]
+    [InlineData("[z-a]", false)]
     [InlineData("[a/b]", false)]
     public void Validity_is_that_of_Go(string pattern, bool valid = true)
     {
@@ -50,6 +51,55 @@ public sealed class ResticPatternTests
     [InlineData("/var/*/hass/x", "/var/lib/hass", null)]
     public void Below_is_what_follows_the_literal_path(string pattern, string path, string? below) =>
         Assert.Equal(below, ResticPattern.Below(pattern, path));
+
+    [Theory]
+    [InlineData("/srv/inner", "/srv/inner")]
+    [InlineData("/srv/inner", "/srv/inner/deep/er")]
+    [InlineData("/srv/inner", "/srv/inner2", false)]
+    [InlineData("/srv/inner/deep", "/srv/inner", false)]
+    [InlineData("/srv/*/cache", "/srv/b/cache/keep")]
+    [InlineData("/srv/*/cache", "/srv/cache", false)]
+    [InlineData("/srv/**/cache", "/srv/cache/x")]
+    [InlineData("/srv/**/cache", "/srv/a/b/cache")]
+    [InlineData("/srv/**", "/srv/a")]
+    [InlineData("/srv/[a-c]?", "/srv/b1")]
+    [InlineData("/srv/[^a-c]?", "/srv/b1", false)]
+    [InlineData("/srv/\\*", "/srv/*")]
+    [InlineData("/srv/\\*", "/srv/a", false)]
+    [InlineData("/srv/[\\]]", "/srv/]")]
+    [InlineData("/srv/?", "/srv/🦉")]
+    [InlineData("/srv/*.d*b", "/srv/x.db.d.b")]
+    public void What_is_left_out_is_what_matches_and_all_below(string pattern, string path, bool leftOut = true)
+    {
+        Assert.True(ResticPattern.IsValid(pattern, out _));
+        Assert.Equal(leftOut, ResticPattern.LeavesOut(pattern, path));
+    }
+
+    /// <summary>The same question to restic: is a file in the path in the snapshot?</summary>
+    [ToolFact("restic")]
+    public void What_is_left_out_is_what_restic_leaves_out()
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string?> { ["RESTIC_PASSWORD"] = "x", ["RESTIC_REPOSITORY"] = folder.At("r"), ["RESTIC_CACHE_DIR"] = folder.At("c") };
+        ToolProcess.Run("restic", ["init", "--quiet"], environment: environment).Succeeded();
+        string[] paths = ["a", "a/b", "a/b/c", "a/bb", "ab/c", "a b/c", "x/cache/y", "cache", "[a]", "*", "é"];
+        string[] patterns =
+        [
+            "a/b", "*/b", "**/c", "a/**", "a*", "[a-b]", "[^a-z]*", "\\[a\\]", "\\*", "?", "a/**/b",
+        ];
+        foreach (var path in paths)
+            folder.Write($"d/{path}/file", "x");
+        var root = folder.At("d");
+        foreach (var pattern in patterns)
+        {
+            // Each path is named, as a job does it.
+            string[] options = ["backup", "--dry-run", "--verbose=2", "--exclude", $"{root}/{pattern}"];
+            var named = ToolProcess.Run("restic", [.. options, .. paths.Select(path => folder.At("d", path))], environment: environment).Succeeded().Output;
+            Assert.All(paths, path => Assert.Equal(
+                (pattern, path, !named.Contains($" {root}/{path}/file,", StringComparison.Ordinal)),
+                (pattern, path, ResticPattern.LeavesOut($"{root}/{pattern}", $"{root}/{path}"))));
+        }
+    }
 
     /// <summary>restic itself refuses what we refuse and takes what we take.</summary>
     [ToolTheory("restic")]

@@ -10,10 +10,10 @@ let
   # Prints the value of one secret. A connect server named in the environment would win over the token.
   readFromOnePassword = ''
     unset OP_CONNECT_HOST OP_CONNECT_TOKEN
-    OP_SERVICE_ACCOUNT_TOKEN=$(<"$CREDENTIALS_DIRECTORY/op-token")
-    export OP_SERVICE_ACCOUNT_TOKEN OP_CACHE=false HOME=$new/home
+    token=$(<"$CREDENTIALS_DIRECTORY/op-token")
     read_reference() {
-      timeout --kill-after=5 20 ${pkgs._1password-cli}/bin/op read --no-newline "$1"
+      OP_SERVICE_ACCOUNT_TOKEN=$token OP_CACHE=false HOME=$new/home \
+        timeout --kill-after=5 20 ${pkgs._1password-cli}/bin/op read --no-newline "$1"
     }
   '';
 
@@ -21,6 +21,7 @@ let
   fetchSecrets =
     {
       set,
+      prefix,
       provider,
       variables,
       freshFor,
@@ -31,8 +32,6 @@ let
       fetchAll = lib.concatMapStringsSep " &&\n        " (
         name: "fetch ${name} ${lib.escapeShellArg variables.${name}}"
       ) (lib.attrNames variables);
-      # Backrest knows several destinations at once, so its variables say whose they are.
-      prefix = lib.replaceStrings [ "-" ] [ "_" ] set;
     in
     pkgs.writeShellScript "homelab-secrets-${set}" ''
       set -euo pipefail
@@ -40,8 +39,16 @@ let
       export LC_ALL=C
 
       current=$RUNTIME_DIRECTORY/current
-      # Left by a run that was killed.
-      rm -rf -- "$RUNTIME_DIRECTORY"/.new.*
+      # Removes all but the set in use: the one before it, and what a run left that failed or was killed.
+      clean() {
+        local entry
+        for entry in "$RUNTIME_DIRECTORY"/.new.* "$RUNTIME_DIRECTORY"/generation.*; do
+          if [ ! "$entry" -ef "$current" ]; then
+            rm -rf -- "$entry"
+          fi
+        done
+      }
+      clean
 
       # In seconds; a clock that was set back makes it negative.
       age() {
@@ -57,14 +64,16 @@ let
       fi
 
       new=$(mktemp -d "$RUNTIME_DIRECTORY/.new.XXXXXX")
-      trap 'rm -rf -- "$new"' EXIT
+      trap clean EXIT
       mkdir "$new/set" "$new/home"
 
       ${provider}
+      utf8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
       # $1: the variable, $2: the reference. Providers promise no exit codes beyond zero: an empty answer is a failure, too.
       fetch() {
         local value quoted
-        value=$(read_reference "$2") || return 1
+        # The shell would drop NUL without failing.
+        value=$(read_reference "$2" | tr '\0' '\1') || return 1
         case $value in
           "")
             echo "<4>${set}: empty answer for $1" >&2
@@ -75,6 +84,16 @@ let
             return 1
             ;;
         esac
+        # systemd refuses the whole file then.
+        if [[ ! $value =~ $utf8 ]]; then
+          echo "<4>${set}: $1 is not UTF-8" >&2
+          return 1
+        fi
+        # restic trims a password that it reads from a file, but not one from its environment, where Backrest puts it.
+        if [[ $1 == RESTIC_PASSWORD && $value =~ (^ | $) ]]; then
+          echo "<4>${set}: blank at the beginning or end of $1" >&2
+          return 1
+        fi
         # Read back alike by systemd (EnvironmentFile) and by a shell (the restic-* commands source the file).
         quoted=''${value//\\/\\\\}
         quoted=''${quoted//\"/\\\"}
@@ -107,11 +126,6 @@ let
           mv -T -- "$new/set" "$RUNTIME_DIRECTORY/$generation"
           ln -s "$generation" "$new/current"
           mv -T -- "$new/current" "$current"
-          for old in "$RUNTIME_DIRECTORY"/generation.*; do
-            if [ "$old" != "$RUNTIME_DIRECTORY/$generation" ]; then
-              rm -rf -- "$old"
-            fi
-          done
           echo "${set}: secrets fetched"
           exit 0
         fi
@@ -139,6 +153,8 @@ let
     {
       # The consumer: a destination, or backrest.
       set,
+      # Backrest knows several destinations at once, so its variables say whose they are.
+      prefix,
       # Shell text that defines read_reference.
       provider,
       # From variable to reference.
@@ -215,6 +231,7 @@ in
 
   systemd.services.homelab-secrets-b2 = secretsService {
     set = "b2";
+    prefix = "b2";
     provider = readFromOnePassword;
     freshFor = 43200;
     credentials = [ "op-token:/etc/nixgen/op-token" ];

@@ -17,6 +17,7 @@ let
   fetchSecrets =
     {
       set,
+      prefix,
       provider,
       variables,
       freshFor,
@@ -27,8 +28,6 @@ let
       fetchAll = lib.concatMapStringsSep " &&\n        " (
         name: "fetch ${name} ${lib.escapeShellArg variables.${name}}"
       ) (lib.attrNames variables);
-      # Backrest knows several destinations at once, so its variables say whose they are.
-      prefix = lib.replaceStrings [ "-" ] [ "_" ] set;
     in
     pkgs.writeShellScript "homelab-secrets-${set}" ''
       set -euo pipefail
@@ -36,8 +35,16 @@ let
       export LC_ALL=C
 
       current=$RUNTIME_DIRECTORY/current
-      # Left by a run that was killed.
-      rm -rf -- "$RUNTIME_DIRECTORY"/.new.*
+      # Removes all but the set in use: the one before it, and what a run left that failed or was killed.
+      clean() {
+        local entry
+        for entry in "$RUNTIME_DIRECTORY"/.new.* "$RUNTIME_DIRECTORY"/generation.*; do
+          if [ ! "$entry" -ef "$current" ]; then
+            rm -rf -- "$entry"
+          fi
+        done
+      }
+      clean
 
       # In seconds; a clock that was set back makes it negative.
       age() {
@@ -53,14 +60,16 @@ let
       fi
 
       new=$(mktemp -d "$RUNTIME_DIRECTORY/.new.XXXXXX")
-      trap 'rm -rf -- "$new"' EXIT
+      trap clean EXIT
       mkdir "$new/set" "$new/home"
 
       ${provider}
+      utf8=$'^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$'
       # $1: the variable, $2: the reference. Providers promise no exit codes beyond zero: an empty answer is a failure, too.
       fetch() {
         local value quoted
-        value=$(read_reference "$2") || return 1
+        # The shell would drop NUL without failing.
+        value=$(read_reference "$2" | tr '\0' '\1') || return 1
         case $value in
           "")
             echo "<4>${set}: empty answer for $1" >&2
@@ -71,6 +80,16 @@ let
             return 1
             ;;
         esac
+        # systemd refuses the whole file then.
+        if [[ ! $value =~ $utf8 ]]; then
+          echo "<4>${set}: $1 is not UTF-8" >&2
+          return 1
+        fi
+        # restic trims a password that it reads from a file, but not one from its environment, where Backrest puts it.
+        if [[ $1 == RESTIC_PASSWORD && $value =~ (^ | $) ]]; then
+          echo "<4>${set}: blank at the beginning or end of $1" >&2
+          return 1
+        fi
         # Read back alike by systemd (EnvironmentFile) and by a shell (the restic-* commands source the file).
         quoted=''${value//\\/\\\\}
         quoted=''${quoted//\"/\\\"}
@@ -103,11 +122,6 @@ let
           mv -T -- "$new/set" "$RUNTIME_DIRECTORY/$generation"
           ln -s "$generation" "$new/current"
           mv -T -- "$new/current" "$current"
-          for old in "$RUNTIME_DIRECTORY"/generation.*; do
-            if [ "$old" != "$RUNTIME_DIRECTORY/$generation" ]; then
-              rm -rf -- "$old"
-            fi
-          done
           echo "${set}: secrets fetched"
           exit 0
         fi
@@ -135,6 +149,8 @@ let
     {
       # The consumer: a destination, or backrest.
       set,
+      # Backrest knows several destinations at once, so its variables say whose they are.
+      prefix,
       # Shell text that defines read_reference.
       provider,
       # From variable to reference.
@@ -205,6 +221,7 @@ in
 {
   systemd.services.homelab-secrets-s3 = secretsService {
     set = "s3";
+    prefix = "s3";
     provider = readFromFiles;
     freshFor = 0;
     credentials = [

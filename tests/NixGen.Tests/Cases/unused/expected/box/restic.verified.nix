@@ -29,7 +29,8 @@ let
       paths = sorted (map toString declared.paths);
       # What must never be backed up but lies below a backup path.
       forbidden = lib.filter (place: lib.any (path: isInside path place) paths) never;
-      excludes = sorted (declared.excludes ++ map escapePath forbidden);
+      contributed = sorted declared.excludes;
+      excludes = sorted (contributed ++ map escapePath forbidden);
     };
 
   never = lib.attrNames neverBackUp;
@@ -62,6 +63,34 @@ let
   );
   # restic expands $NAME in exclude files from its environment.
   escapeDollar = lib.replaceStrings [ "$" ] [ "$$" ];
+
+  # A pattern in pieces: texts, and lists that begin with what means something to restic.
+  piecesOf = builtins.split "(/[*][*]|\\\\.|\\[(\\\\.|[^]])*]|[*]|[?])";
+  isPattern = pattern: lib.hasPrefix "/" pattern && !lib.any isBroken (piecesOf pattern);
+  isBroken = piece: !lib.isList piece && (lib.hasInfix "[" piece || lib.hasInfix "\\" piece);
+  # Whether restic leaves a path out, itself or with a folder that it lies in. What it is told to back up by name is no
+  # exception: the folder would be stored, but empty.
+  leavesOut =
+    pattern:
+    let
+      regex = lib.concatMapStrings (
+        piece: if lib.isList piece then special (lib.head piece) else lib.escapeRegex piece
+      ) (piecesOf pattern);
+    in
+    path: builtins.match "${regex}(/.*)?" path != null;
+  special =
+    piece:
+    if piece == "/**" then
+      "(/.*)?"
+    else if piece == "*" then
+      "[^/]*"
+    else if piece == "?" then
+      "[^/]"
+    else if lib.hasPrefix "[" piece then
+      # A class reads the same in both languages unless it escapes something.
+      if lib.hasInfix "\\" piece then "[^/]" else piece
+    else
+      lib.escapeRegex (lib.removePrefix "\\" piece);
 
   hasControl = text: lib.length (builtins.split "[[:cntrl:]]" text) > 1;
   isPlain =
@@ -203,8 +232,9 @@ let
       if [ -e "$STATE_DIRECTORY/slice" ]; then
         last=$(<"$STATE_DIRECTORY/slice")
       fi
+      # There are at most 1000; the shell reckons wrongly with numbers that are too long.
       case $last in
-        "" | *[!0-9]*) last=0 ;;
+        "" | *[!0-9]* | ?????*) last=0 ;;
       esac
       slice=$((10#$last % ${toString slices} + 1))
       ${restic} check --retry-lock 2h --read-data-subset "$slice/${toString slices}"
@@ -334,11 +364,19 @@ in
       ]) (lib.unique (lib.concatMap (job: job.paths) (lib.attrValues jobs)))
       ++ map (pattern: {
         assertion =
-          lib.hasPrefix "/" pattern
-          && !hasControl pattern
-          && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
-        message = "homelab.backupExcludes: ${builtins.toJSON pattern} must start with / and hold no control characters and no blank at the end.";
+          isPattern pattern && !hasControl pattern && !lib.any (blank: lib.hasSuffix blank pattern) blanks;
+        message = "homelab.backupExcludes: ${builtins.toJSON pattern} must start with / and hold no unclosed [, no \\ at the end of a part, no control characters and no blank at the end.";
       }) (lib.unique (lib.concatMap (job: job.excludes) (lib.attrValues jobs)))
+      ++ lib.concatMap (
+        job:
+        lib.concatMap (
+          pattern:
+          map (path: {
+            assertion = false;
+            message = "homelab.backupExcludes: ${pattern} would leave ${path} empty in the backup ${job.name}.";
+          }) (lib.filter (leavesOut pattern) job.paths)
+        ) (lib.filter isPattern job.contributed)
+      ) (lib.attrValues jobs)
       ++ [
         {
           # Exit codes 10 to 12 and --retry-lock.
