@@ -304,7 +304,7 @@ public static class Codes
         "database not usable",
         "It is not clear which database is meant, or its name would mean something else to the tool that copies it.",
         "databases: { sqlite: [../app.db], postgresql: [\"my db\"] }",
-        "Write an SQLite file absolute or relative to the only backup path; other databases by a name of letters, digits, - and _.");
+        "Write an SQLite file in full, or relative to the only backup path, and not below /run, /tmp and the like; other databases by a name of letters, digits, - and _.");
 
     // Planning: from an inventory to what each host does
 

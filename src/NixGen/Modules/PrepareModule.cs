@@ -8,12 +8,16 @@ namespace NixGen.Modules;
 /// <summary>What <c>prepare.nix</c> says: what is done before restic reads, by units of their own.</summary>
 internal static class PrepareModule
 {
-    /// <summary>The prepare units of a job, and the stamps by which the preflight knows that they did their work for this run.</summary>
-    public static IEnumerable<(string Name, string Stamp)> Units(JobPlan job) =>
-        job.Services.Where(service => service.Copies is not null)
-            .Select(service => ($"homelab-copy-{service.Name}", $"/run/homelab-copy/{service.Name}/done"))
-            .Concat(job.Services.Where(service => service.Stops)
-                .Select(service => ($"homelab-stop-{service.Name}", $"/run/homelab-stop/{service.Name}/done")));
+    /// <summary>The services whose databases are copied before a job. Their preflight asks whether that was done for this run.</summary>
+    public static IEnumerable<string> Copies(JobPlan job) =>
+        job.Services.Where(service => service.Copies is not null).Select(service => service.Name);
+
+    /// <summary>The services that are stopped while a job reads.</summary>
+    public static IEnumerable<string> Stops(JobPlan job) =>
+        job.Services.Where(service => service.Stops).Select(service => service.Name);
+
+    private static IEnumerable<string> Units(JobPlan job) =>
+        Copies(job).Select(name => $"homelab-copy-{name}.service").Concat(Stops(job).Select(name => $"homelab-stop-{name}.service"));
 
     /// <returns>Null where no service needs any.</returns>
     public static ScriptObject? Compose(HostPlan plan)
@@ -30,7 +34,8 @@ internal static class PrepareModule
                     ("units", Model.List(service.Units)))))),
                 ("jobs", Model.List(plan.Jobs.Where(job => Units(job).Any()).Select(job => Model.Of(
                     ("name", job.Name),
-                    ("units", Model.List(Units(job).Select(unit => unit.Name + ".service"))))))),
+                    ("units", Model.List(Units(job))))))),
+                ("sqlite", copied.Any(service => Of(service, DatabaseKind.Sqlite).Any())),
                 ("postgresql", copied.Any(service => Of(service, DatabaseKind.PostgreSql).Any())),
                 ("mariadb", copied.Any(service => Of(service, DatabaseKind.MariaDb).Any())));
     }

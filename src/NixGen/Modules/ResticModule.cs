@@ -18,7 +18,8 @@ internal static class ResticModule
             ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null),
             ("services", Model.List(standard.Select(Service))),
             ("has_excludes", standard.Any(service => service.Excludes.Count > 0)),
-            ("prepares", plan.Jobs.Any(job => PrepareModule.Units(job).Any())),
+            ("copies", plan.Jobs.Any(job => PrepareModule.Copies(job).Any())),
+            ("stops", plan.Jobs.Any(job => PrepareModule.Stops(job).Any())),
             ("has_nightly", plan.Jobs.Any(job => job.IsNightly)),
             ("left_out", Model.List(plan.Services
                 .Where(service => service.NoBackup is not null)
@@ -56,7 +57,8 @@ internal static class ResticModule
             ("summary", Summary(job)),
             ("own", Model.List(own.Select(What))),
             ("own_paths", Sorted(own.SelectMany(service => service.BackedUp))),
-            ("prepared", Model.List(PrepareModule.Units(job).Select(unit => unit.Stamp))),
+            ("copies", Model.List(PrepareModule.Copies(job))),
+            ("stops", Model.List(PrepareModule.Stops(job))),
             ("own_excludes", Sorted(own.SelectMany(service => service.Excludes))),
             ("optional", Sorted(job.Services.SelectMany(service => service.Paths).Where(path => path.Optional).Select(path => path.Path))),
             ("calendar", job.Schedule.Calendar.Normalized),

@@ -72,6 +72,7 @@ internal sealed partial class GeneratedScripts
     private GeneratedUnit Unit(JsonProperty unit) => new(
         Lines(unit.Value, "before"),
         Lines(unit.Value, "commands"),
+        Lines(unit.Value, "after"),
         Lines(unit.Value, "credentials"));
 
     private List<string> Lines(JsonElement parent, string name) =>
@@ -102,5 +103,6 @@ internal sealed record GeneratedBackup(string Prepare, IReadOnlyList<string> Pat
 /// <summary>What systemd is told.</summary>
 /// <param name="Before"><c>ExecStartPre=</c></param>
 /// <param name="Commands"><c>ExecStart=</c></param>
+/// <param name="After"><c>ExecStopPost=</c></param>
 /// <param name="Credentials"><c>LoadCredential=</c></param>
-internal sealed record GeneratedUnit(IReadOnlyList<string> Before, IReadOnlyList<string> Commands, IReadOnlyList<string> Credentials);
+internal sealed record GeneratedUnit(IReadOnlyList<string> Before, IReadOnlyList<string> Commands, IReadOnlyList<string> After, IReadOnlyList<string> Credentials);

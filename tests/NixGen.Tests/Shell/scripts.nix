@@ -76,6 +76,8 @@ let
     mkOption = option: option;
     mkIf = condition: value: if condition then value else { };
     mkAfter = value: value;
+    concatLines = concatMapStringsSep "" (line: line + "\n");
+    getName = package: package.pname;
     optionalAttrs = condition: value: if condition then value else { };
     optionalString = condition: value: if condition then value else "";
     concatMapStringsSep =
@@ -118,6 +120,7 @@ let
   write = name: text: "${opening}${toJSON { inherit name text; }}${closing}";
   package = {
     outPath = place;
+    pname = "package";
     version = "0.19.1";
   };
   pkgs = {
@@ -131,8 +134,10 @@ let
     curl = package;
     diffutils = package;
     jq = package;
+    mariadb = package;
     mkpasswd = package;
     openssl = package;
+    sqlite = package;
     util-linux = package;
   };
 
@@ -140,6 +145,7 @@ let
     map (name: modules + "/${name}.nix") [
       "options"
       "secrets"
+      "prepare"
       "restic"
       "backrest"
     ]
@@ -165,6 +171,11 @@ let
       backupExcludes = [ ];
     };
     services.restic.backups = { };
+    services.postgresql = {
+      inherit package;
+      settings.port = 5432;
+    };
+    services.mysql.package = package;
   } evaluated;
 
   commands =
@@ -186,6 +197,7 @@ in
   units = mapAttrs (_: unit: {
     before = commands unit "ExecStartPre";
     commands = commands unit "ExecStart";
+    after = commands unit "ExecStopPost";
     credentials = commands unit "LoadCredential";
   }) config.systemd.services;
 }

@@ -36,7 +36,11 @@ internal static class DatabaseBinding
         }
     }
 
-    private static bool IsFile(string path) => Scalars.IsPlainPath(path.StartsWith('/') ? path : "/" + path);
+    // Whoever reads it writes beside it, so it cannot lie in the root folder.
+    private static bool IsFile(string path) =>
+        path.StartsWith('/')
+            ? Scalars.IsPlainPath(path) && path.LastIndexOf('/') > 0 && HiddenPlaces.Around(path) is null
+            : Scalars.IsPlainPath("/" + path);
 
     // It becomes a file name and an argument of pg_dump and mariadb-dump.
     private static bool IsName(string name) =>

@@ -1,5 +1,4 @@
 using NixGen.Findings;
-using NixGen.Inventory;
 using NixGen.Languages.Restic;
 
 namespace NixGen.Planning.Rules;
@@ -14,20 +13,22 @@ internal static class ExcludedPathRule
     {
         foreach (var job in plan.Jobs)
         {
-            var paths = job.Services.SelectMany(service => service.Paths, (service, path) => (Service: service, Path: path)).ToList();
+            var paths = job.Services.SelectMany(service => service.Paths, (service, path) => (Service: service, path.Path, path.At))
+                .Concat(job.Services.Where(service => service.Copies is not null).Select(service => (Service: service, Path: service.Copies!, service.At)))
+                .ToList();
             foreach (var service in job.Services)
             {
                 foreach (var exclude in service.Excludes)
                 {
-                    foreach (var hit in paths.Where(each => ResticPattern.LeavesOut(exclude, each.Path.Path)))
-                        Report(service, exclude, hit.Service, hit.Path, findings);
+                    foreach (var hit in paths.Where(each => ResticPattern.LeavesOut(exclude, each.Path)))
+                        Report(service, exclude, hit.Service, hit.Path, hit.At, findings);
                 }
             }
         }
     }
 
-    private static void Report(ServicePlan service, string exclude, ServicePlan owner, BackupPath path, FindingList findings) => findings.Report(
+    private static void Report(ServicePlan service, string exclude, ServicePlan owner, string path, SourceSpan at, FindingList findings) => findings.Report(
         Codes.ExcludedPath,
-        path.At,
-        $"'{path.Path}' of service '{owner.Name}' would be empty in the backup: service '{service.Name}' excludes '{exclude}' in the same job");
+        at,
+        $"'{path}' of service '{owner.Name}' would be empty in the backup: service '{service.Name}' excludes '{exclude}' in the same job");
 }

@@ -12,7 +12,7 @@ internal static class StopRule
         {
             if (service.Stop is not { Value: true, At: var at })
                 continue;
-            if (service.Units is not { Count: > 0 })
+            if (service is { Units: not { Count: > 0 }, IsBroken: false })
                 findings.Report(Codes.StopWithoutUnits, at, $"service '{service.Name}' is to be stopped, but has no units");
             if (service.Databases is { Count: > 0 })
                 findings.Report(Codes.StopAndCopy, at, $"service '{service.Name}' is stopped for its backup and copies its databases");
