@@ -144,11 +144,9 @@ let
             sync -- "$target/$1.sql"
           }
 
-          ${lib.concatLines (
-            map (file: "copy_sqlite ${lib.escapeShellArg file}") sqlite
-            ++ map (name: "copy_postgresql ${lib.escapeShellArg name}") postgresql
-            ++ map (name: "copy_mariadb ${lib.escapeShellArg name}") mariadb
-          )}
+          ${lib.concatLines (map (file: "copy_sqlite ${lib.escapeShellArg file}") sqlite)}
+          ${lib.concatLines (map (name: "copy_postgresql ${name}") postgresql)}
+          ${lib.concatLines (map (name: "copy_mariadb ${name}") mariadb)}
           # Whole or not at all, also for another job that reads it just now.
           if [ -e "$STATE_DIRECTORY/current" ]; then
             exch "$new/set" "$STATE_DIRECTORY/current"
@@ -318,7 +316,6 @@ in
       "homelab-copy-wiki.service"
     ];
   };
-  # `wants`, so that a copy that failed costs no other service its backup: the preflight looks at what the units left.
   systemd.services.restic-backups-nas-ledger = {
     wants = [ "homelab-stop-ledger.service" ];
     after = [ "homelab-stop-ledger.service" ];

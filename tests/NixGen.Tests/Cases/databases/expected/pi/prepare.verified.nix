@@ -94,9 +94,7 @@ let
             mv -- "$stage/copy" "$target"
           }
 
-          ${lib.concatLines (
-            map (file: "copy_sqlite ${lib.escapeShellArg file}") sqlite
-          )}
+          ${lib.concatLines (map (file: "copy_sqlite ${lib.escapeShellArg file}") sqlite)}
           # Whole or not at all, also for another job that reads it just now.
           if [ -e "$STATE_DIRECTORY/current" ]; then
             exch "$new/set" "$STATE_DIRECTORY/current"
