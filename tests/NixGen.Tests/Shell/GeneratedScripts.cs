@@ -67,6 +67,7 @@ internal sealed partial class GeneratedScripts
     private GeneratedBackup Backup(JsonProperty backup) => new(
         Resolve(backup.Value.GetProperty("backupPrepareCommand").GetString()!),
         Lines(backup.Value, "paths"),
+        Lines(backup.Value, "exclude"),
         Lines(backup.Value, "extraBackupArgs").SelectMany(arguments => arguments.Split(' ')).ToList());
 
     private GeneratedUnit Unit(JsonProperty unit) => new(
@@ -97,8 +98,9 @@ internal sealed partial class GeneratedScripts
 /// <summary>What <c>services.restic</c> is told.</summary>
 /// <param name="Prepare">The shell command before the backup.</param>
 /// <param name="Paths">The lines of its list of paths.</param>
+/// <param name="Excludes">The lines of its list of excludes.</param>
 /// <param name="Arguments">Further arguments of <c>restic backup</c>.</param>
-internal sealed record GeneratedBackup(string Prepare, IReadOnlyList<string> Paths, IReadOnlyList<string> Arguments);
+internal sealed record GeneratedBackup(string Prepare, IReadOnlyList<string> Paths, IReadOnlyList<string> Excludes, IReadOnlyList<string> Arguments);
 
 /// <summary>What systemd is told.</summary>
 /// <param name="Before"><c>ExecStartPre=</c></param>

@@ -104,9 +104,12 @@ internal class Machine : IDisposable
     }
 
     /// <summary>Starts a program that the caller ends; what it prints goes nowhere.</summary>
-    public Process Start(params IEnumerable<string> command)
+    public Process Start(params IEnumerable<string> command) => Start(command, null);
+
+    /// <summary>The same with further variables.</summary>
+    public Process Start(IEnumerable<string> command, IEnumerable<(string Name, string Value)>? environment)
     {
-        string[] words = [.. Clean(null), .. command];
+        string[] words = [.. Clean(environment), .. command];
         return Process.Start(new ProcessStartInfo(Tool.Require(words[0]), words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
