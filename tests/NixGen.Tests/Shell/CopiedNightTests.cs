@@ -108,14 +108,12 @@ public class CopiedNightTests
         {
             machine.MakeDatabase(database, $"PRAGMA journal_mode = WAL; CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('{database.Replace("'", "''")}');");
             // As an application leaves them that is at work.
-            foreach (var suffix in new[] { "-wal", "-shm" })
+            foreach (var suffix in Suffixes[1..])
                 File.WriteAllText(machine.Data(database + suffix), "");
         }
 
         foreach (var other in Others)
             File.WriteAllText(machine.Data(other), "");
-        foreach (var database in Databases.Where(database => database.StartsWith("pair/", StringComparison.Ordinal)))
-            ToolProcess.Run("bash", ["-c", "mkdir -p \"$(dirname \"$0\")\"", machine.Data(database)]).Succeeded();
         ToolProcess.Run("chown", ["-R", $"{DatabaseMachine.Owner}:{DatabaseMachine.Owner}", machine.Moved(Inventories.Root)]).Succeeded();
         return machine;
     }
