@@ -301,17 +301,19 @@ public class SecretsTests
             Answers(machine, $"{run}:");
             var delay = (random.NextDouble() * whole).ToString("0.0000", CultureInfo.InvariantCulture);
             var result = machine.Fetch(through: ["timeout", "--signal=KILL", delay]);
+            // However busy the machine is: about four runs of five are killed.
+            whole *= result.ExitCode == 137 ? 1.02 : 0.92;
             killed += result.ExitCode == 137 ? 1 : 0;
-            if (!machine.HasSet)
-            {
+            if (machine.HasSet)
+                generations.Add(AssertWhole(machine));
+            else
                 withoutSet++;
-                continue;
-            }
 
-            generations.Add(AssertWhole(machine));
-            if (run % 10 == 0)
+            // Not too soon, so that some runs find no set.
+            if (run % 10 == 9)
             {
-                machine.MakeOlder(TimeSpan.FromDays(1));
+                if (machine.HasSet)
+                    machine.MakeOlder(TimeSpan.FromDays(1));
                 machine.Fetch().Succeeded();
                 Assert.Equal($"{run}:", AssertWhole(machine));
                 machine.AssertNothingLeft();
