@@ -51,7 +51,7 @@ internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, str
     }
 
     /// <summary>Starts a service that the caller kills, as a power failure would: nothing runs after that.</summary>
-    public Process Begin(string name)
+    public RunningUnit Begin(string name)
     {
         var unit = new UnitFile(units[name + ".service"]);
         Assert.Null(Prepare(unit));
@@ -60,7 +60,7 @@ internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, str
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return process;
+        return new RunningUnit(process);
     }
 
     private UnitResult? Prepare(UnitFile unit)
@@ -199,4 +199,42 @@ internal sealed record UnitResult(string Result, int? Status, string? Failed, st
         Assert.True((result, status) == (Result, Status), $"{Result} {Status} {Failed}\n{Log}");
         Assert.Contains(line, Log);
     }
+}
+
+/// <summary>A unit that is killed before it ends.</summary>
+internal sealed class RunningUnit(Process process) : IDisposable
+{
+    /// <summary>Nothing of it goes on, and nothing is cleaned up.</summary>
+    public void Kill()
+    {
+        // The one that starts the commands must not start another one.
+        ToolProcess.Run("kill", ["-STOP", Number(process.Id)]).Succeeded();
+        // Below `timeout`, which takes note of the end: to restic, a dead process that nobody took note of is alive.
+        foreach (var command in Children(process.Id).SelectMany(Children))
+        {
+            ToolProcess.Run("kill", ["-KILL", Number(command)]).Succeeded();
+            while (Directory.Exists($"/proc/{command}"))
+                Thread.Sleep(5);
+        }
+
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    // Of proc(5): the number of the parent is the second word after the name, which stands in parentheses.
+    private static List<int> Children(int parent) =>
+    [
+        .. Process.GetProcesses()
+            .Select(child => child.Id)
+            .Where(child => File.Exists($"/proc/{child}/stat")
+                && File.ReadAllText($"/proc/{child}/stat").Split(") ")[^1].Split(' ')[1] == Number(parent)),
+    ];
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
