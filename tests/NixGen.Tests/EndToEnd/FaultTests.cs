@@ -374,7 +374,7 @@ public sealed class FaultTests
     }
 
     /// <summary>A night that succeeds, after which its snapshot alone is kept.</summary>
-    private static IReadOnlyList<Shell.Snapshot> Night(BackedUpHost host)
+    private static IReadOnlyList<HostSnapshot> Night(BackedUpHost host)
     {
         host.Units.Start(Job).Succeeded();
         var snapshots = host.Snapshots("disk");
@@ -406,7 +406,7 @@ public sealed class FaultTests
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "it does not come to that");
     }
 
-    private static bool Same(Shell.Snapshot one, Shell.Snapshot other) => one.Id == other.Id && one.Tags.SequenceEqual(other.Tags);
+    private static bool Same(HostSnapshot one, HostSnapshot other) => one.Id == other.Id && one.Tags.SequenceEqual(other.Tags);
 
     /// <summary>A real prune, which has locked the repository and waits for an index that nobody writes.</summary>
     private sealed class HeldPrune : IDisposable

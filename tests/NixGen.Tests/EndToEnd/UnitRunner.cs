@@ -10,7 +10,7 @@ namespace NixGen.Tests.EndToEnd;
 /// file system that it may write to only where the unit says so.
 /// Not played: system call filters, device and process restrictions, resource limits (<c>systemd.exec(5)</c>).
 /// </summary>
-internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, string> units)
+internal sealed class UnitRunner(NixOsRoot root)
 {
     private static readonly string[] Directories = ["Runtime", "State", "Cache"];
 
@@ -20,6 +20,9 @@ internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, str
         ["State"] = "/var/lib/",
         ["Cache"] = "/var/cache/",
     };
+
+    /// <summary>The unit files, by name.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Changes the words of a command before it runs, such as how long it waits.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>> Rewrite { get; set; } = words => words;
@@ -33,7 +36,7 @@ internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, str
     public UnitResult Start(string name)
     {
         var log = new StringBuilder();
-        foreach (var wanted in new UnitFile(units[name + ".service"]).Units("Wants").Where(units.ContainsKey))
+        foreach (var wanted in new UnitFile(Files[name + ".service"]).Units("Wants").Where(Files.ContainsKey))
             log.Append(Run(wanted[..^".service".Length]).Log);
         var result = Run(name);
         return result with { Log = log + result.Log };
@@ -42,7 +45,7 @@ internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, str
     /// <summary>Runs a service alone.</summary>
     public UnitResult Run(string name)
     {
-        var unit = new UnitFile(units[name + ".service"]);
+        var unit = new UnitFile(Files[name + ".service"]);
         if (Prepare(unit) is { } early)
             return early;
         var played = ToolProcess.Run(Tool.Require("nsenter"), Command(unit), environment: NixOsRoot.Clean, timeout: Timeout + TimeSpan.FromMinutes(1));
@@ -53,7 +56,7 @@ internal sealed class UnitRunner(NixOsRoot root, IReadOnlyDictionary<string, str
     /// <summary>Starts a service that the caller kills, as a power failure would: nothing runs after that.</summary>
     public RunningUnit Begin(string name)
     {
-        var unit = new UnitFile(units[name + ".service"]);
+        var unit = new UnitFile(Files[name + ".service"]);
         Assert.Null(Prepare(unit));
         var process = Process.Start(new ProcessStartInfo(Tool.Require("nsenter"), Command(unit)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
