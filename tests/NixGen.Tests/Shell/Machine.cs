@@ -11,7 +11,7 @@ namespace NixGen.Tests.Shell;
 internal class Machine : IDisposable
 {
     // The packages in the PATH of every unit (nixpkgs, nixos/lib/systemd-lib.nix); systemctl is a stand-in that each test brings.
-    private static readonly string[] Coreutils =
+    internal static readonly string[] Coreutils =
     [
         "base64", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "echo", "env", "false", "head", "id", "install",
         "ln", "ls", "mkdir", "mkfifo", "mktemp", "mv", "nohup", "od", "printf", "readlink", "realpath", "rm", "rmdir", "seq", "sha256sum", "sleep",
