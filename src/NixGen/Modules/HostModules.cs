@@ -18,6 +18,8 @@ internal static class HostModules
         modules.Add(Module(plan, "restic.nix", ResticModule.Compose(plan)));
         if (plan.Backrest is { } backrest)
             modules.Add(Module(plan, "backrest.nix", BackrestModule.Compose(plan, backrest)));
+        if (RestoreModule.Compose(plan) is { } restore)
+            modules.Add(Module(plan, "restore.nix", restore));
         modules.Add(Module(plan, "default.nix", Model.Of(("modules", Model.List(modules.Select(module => module.Template).ToList())))));
         modules.Add(Module(plan, "BACKUPS.md", BackupsPage.Compose(plan)));
         return modules;

@@ -67,6 +67,7 @@ let
       writeShellScript = script;
       # A folder with a program in it; here the folder is the program.
       writeShellScriptBin = script;
+      writeShellApplication = { name, text, ... }: script name "set -euo pipefail\n${text}";
     };
 
   # Options of NixOS outside of units and restic.

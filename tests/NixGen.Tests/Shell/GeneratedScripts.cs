@@ -21,6 +21,8 @@ internal sealed partial class GeneratedScripts
             RepositoryRoot.At("tests", "NixGen.Tests", "Shell", "scripts.nix"),
             new Dictionary<string, string> { ["modules"] = modules, ["place"] = $"\"{Place}\"" });
         Backups = evaluated.GetProperty("backups").EnumerateObject().ToDictionary(backup => backup.Name, Backup);
+        foreach (var program in evaluated.GetProperty("programs").EnumerateArray())
+            Resolve(program.GetString()!);
         Units = evaluated.GetProperty("units").EnumerateObject().ToDictionary(unit => unit.Name, Unit);
     }
 

@@ -125,6 +125,10 @@ let
   };
   pkgs = {
     writeShellScript = write;
+    # As a string, like the others; what it runs with is what the test puts into PATH.
+    writeShellApplication =
+      { name, text, ... }:
+      write name "set -o errexit\nset -o nounset\nset -o pipefail\n${text}";
     writeText = write;
     restic = package;
     _1password-cli = package;
@@ -148,6 +152,7 @@ let
       "prepare"
       "restic"
       "backrest"
+      "restore"
     ]
   );
   evaluated = map (
@@ -194,6 +199,7 @@ in
       paths
       ;
   }) config.services.restic.backups;
+  programs = config.environment.systemPackages or [ ];
   units = mapAttrs (_: unit: {
     before = commands unit "ExecStartPre";
     commands = commands unit "ExecStart";
