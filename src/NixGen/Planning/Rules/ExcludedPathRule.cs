@@ -19,7 +19,7 @@ internal static class ExcludedPathRule
             {
                 foreach (var exclude in service.Excludes)
                 {
-                    foreach (var hit in paths.Where(each => ResticPattern.LeavesOut(exclude, each.Path.Path)))
+                    foreach (var hit in paths.Where(each => ResticPattern.Empties(exclude, each.Path.Path)))
                         Report(service, exclude, hit.Service, hit.Path, findings);
                 }
             }
