@@ -238,6 +238,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("Unhandled", result.Error);
     }
 
+    [ToolFact("bash")]
+    public void Output_that_cannot_be_written_is_4()
+    {
+        var dotnet = Tool.Require("dotnet");
+        foreach (var streams in new[] { ">/dev/full", "2>/dev/full", ">/dev/full 2>&1" })
+        {
+            var result = ToolProcess.Run("bash", ["-c", $"'{dotnet}' '{Program}' check {streams}"], workingDirectory: _folder.Path);
+            Assert.Equal(4, result.ExitCode);
+            Assert.DoesNotContain("Unhandled", result.Error);
+        }
+    }
+
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "nixgen.dll");
 
     private ToolResult Run(params string[] arguments) =>
