@@ -13,6 +13,7 @@ let
   neverBackUp = {
     "/etc/homelab/op-token" = "The token of 1Password opens every secret";
     "/etc/nixos" = "Already managed via GitHub";
+    "/var/lib/backrest-restores" = "Copies that Backrest restored";
     "/var/lib/media" = "Too large (TBs)";
   };
 

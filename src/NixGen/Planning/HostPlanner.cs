@@ -39,7 +39,7 @@ internal sealed class HostPlanner(
             services,
             [.. _destinations.Values],
             [.. _jobs.Values],
-            Never(services, token, backrest is not null),
+            Never(token, backrest is not null),
             backrest);
     }
 
@@ -175,17 +175,17 @@ internal sealed class HostPlanner(
     /// <summary>The consumer of Backrest's secrets; no destination can have this id.</summary>
     internal const string BackrestConsumer = "backrest";
 
-    private List<NeverDeclaration> Never(List<ServicePlan> services, Placed<string>? token, bool hasBackrest)
+    private List<NeverDeclaration> Never(Placed<string>? token, bool hasBackrest)
     {
         var entries = declarations.NeverBackUp.Concat(host.NeverBackUp).ToList();
-        bool IsBelowAPath(string place) =>
-            services.Any(service => service.Paths.Any(path => HiddenPlaces.Contains(path.Path, place)));
-
-        // What a hardened unit hides, or would back up a second time, has to be said like everything else that stays out.
+        // What a hardened unit hides, or would back up a second time, has to be said like everything else that stays out. Always:
+        // a hand-written module may declare a folder around it.
         if (token is { } file)
             entries.Add(new NeverDeclaration(file.Value, "The token of 1Password opens every secret", file.At));
-        if (hasBackrest && IsBelowAPath(BackrestRestores))
+        if (hasBackrest)
             entries.Add(new NeverDeclaration(BackrestRestores, "Copies that Backrest restored", host.At));
+        foreach (var destination in _destinations.Values.Where(destination => destination.Kind == RepositoryKind.Local))
+            entries.Add(new NeverDeclaration(destination.Repository, $"The repository of {destination.Id}", destination.Declaration.Repository.At));
         return [.. entries.DistinctBy(entry => entry.Path).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
     }
 

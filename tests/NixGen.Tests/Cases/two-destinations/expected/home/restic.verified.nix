@@ -12,6 +12,8 @@ let
   # Never backed up, each with its reason. What lies inside a backup path is excluded from it; the other way round is refused.
   neverBackUp = {
     "/etc/nixgen/op token" = "The token of 1Password opens every secret";
+    "/mnt/backup/restic" = "The repository of disk";
+    "/var/lib/backrest-restores" = "Copies that Backrest restored";
     "/var/lib/photos/cache" = "Made again from the originals";
   };
 
