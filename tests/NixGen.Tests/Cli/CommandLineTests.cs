@@ -198,6 +198,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("options.nix.scriban", "{ a = {{ host.nothing }}; }\n", "mine/options.nix.scriban:1:", "NG3002")]
     [InlineData("options.nix.scriban", "{ a = [ {{ host }}; }\n", "mine/options.nix.scriban:", "NG3004")]
     [InlineData("option.nix.scriban", "{ }\n", "mine/option.nix.scriban:", "NG3003")]
+    [InlineData("options.nix", "{ }\n", "mine/options.nix:", "NG3003")]
+    [InlineData(".options.nix.scriban.swp", "{ }\n", "mine:", "NG3003")]
     public void Templates_that_fail_write_nothing(string name, string text, string place, string code)
     {
         _folder.Write("mine/" + name, text);
@@ -206,6 +208,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith(place, result.Error, StringComparison.Ordinal);
         Assert.Contains($"error {code}: ", result.Error);
         Assert.False(Directory.Exists(_folder.At("generated")));
+    }
+
+    [Fact]
+    public void Templates_that_are_not_there_are_4()
+    {
+        var result = Run("generate", "--templates", "nowhere");
+        Assert.Equal((4, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("nowhere: error NG4001: the folder of the templates does not exist\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
