@@ -62,6 +62,10 @@ public static class ResticPattern
         return LeavesOut(parts, path.Split('/').AsSpan(1));
     }
 
+    /// <summary>What every path begins with that the pattern <see cref="Empties"/>.</summary>
+    public static string LiteralStart(string pattern) =>
+        pattern.IndexOfAny(['*', '?', '[', '\\']) is var special && special < 0 ? pattern : pattern[..special].TrimEnd('/');
+
     private static bool LeavesOut(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
     {
         // What lies below a match is left out with it.

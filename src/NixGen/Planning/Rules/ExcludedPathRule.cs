@@ -14,16 +14,38 @@ internal static class ExcludedPathRule
     {
         foreach (var job in plan.Jobs)
         {
-            var paths = job.Services.SelectMany(service => service.Paths, (service, path) => (Service: service, Path: path)).ToList();
+            var paths = job.Services
+                .SelectMany(service => service.Paths, (service, path) => (Service: service, Path: path))
+                .OrderBy(each => each.Path.Path, StringComparer.Ordinal)
+                .ToList();
             foreach (var service in job.Services)
             {
                 foreach (var exclude in service.Excludes)
                 {
-                    foreach (var hit in paths.Where(each => ResticPattern.Empties(exclude, each.Path.Path)))
+                    foreach (var hit in Candidates(paths, exclude).Where(each => ResticPattern.Empties(exclude, each.Path.Path)))
                         Report(service, exclude, hit.Service, hit.Path, findings);
                 }
             }
         }
+    }
+
+    // Of sorted paths those that begin as the exclude does: a look at every path for every exclude would be too much.
+    private static IEnumerable<(ServicePlan Service, BackupPath Path)> Candidates(
+        List<(ServicePlan Service, BackupPath Path)> paths,
+        string exclude)
+    {
+        var start = ResticPattern.LiteralStart(exclude);
+        var (first, after) = (0, paths.Count);
+        while (first < after)
+        {
+            var middle = (first + after) / 2;
+            if (string.CompareOrdinal(paths[middle].Path.Path, start) < 0)
+                first = middle + 1;
+            else
+                after = middle;
+        }
+
+        return paths.Skip(first).TakeWhile(each => each.Path.Path.StartsWith(start, StringComparison.Ordinal));
     }
 
     private static void Report(ServicePlan service, string exclude, ServicePlan owner, BackupPath path, FindingList findings) => findings.Report(

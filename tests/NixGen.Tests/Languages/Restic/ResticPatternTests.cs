@@ -86,8 +86,11 @@ public sealed class ResticPatternTests
     [InlineData("/srv/*/*", "/srv/inner")]
     [InlineData("/srv/*x", "/srv", false)]
     [InlineData("/srv/\\*", "/srv", false)]
-    public void What_is_emptied_has_nothing_left_in_it(string pattern, string path, bool emptied = true) =>
+    public void What_is_emptied_has_nothing_left_in_it(string pattern, string path, bool emptied = true)
+    {
         Assert.Equal(emptied, ResticPattern.Empties(pattern, path));
+        Assert.True(!emptied || path.StartsWith(ResticPattern.LiteralStart(pattern), StringComparison.Ordinal));
+    }
 
     /// <summary>The same question to restic: is a file in the path in the snapshot?</summary>
     [ToolFact("restic")]
@@ -113,7 +116,11 @@ public sealed class ResticPatternTests
             // What empties a path leaves out the one file in it, at the least.
             Assert.All(
                 paths.Where(path => ResticPattern.Empties($"{root}/{pattern}", $"{root}/{path}")),
-                path => Assert.False(named.Contains($" {root}/{path}/file,", StringComparison.Ordinal), $"{pattern} does not empty {path}"));
+                path =>
+                {
+                    Assert.StartsWith(ResticPattern.LiteralStart($"{root}/{pattern}"), $"{root}/{path}", StringComparison.Ordinal);
+                    Assert.False(named.Contains($" {root}/{path}/file,", StringComparison.Ordinal), $"{pattern} does not empty {path}");
+                });
             if (pattern.EndsWith("/*", StringComparison.Ordinal))
                 continue; // the file is left out, but not the path
             Assert.All(paths, path => Assert.Equal(
