@@ -13,9 +13,17 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        using var output = Utf8(Console.OpenStandardOutput());
-        using var error = Utf8(Console.OpenStandardError());
-        return Invoke(arguments, output, error);
+        // Written at the end, so that a stream that cannot be written is not taken for a bug of the command.
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = Invoke(arguments, output, error);
+        if (Write(output, Console.OpenStandardOutput()) is { } problem)
+        {
+            error.Write($"nixgen: The output cannot be written: {problem}\n");
+            code = ExitCode.InputOutput;
+        }
+
+        return Write(error, Console.OpenStandardError()) is null ? code : ExitCode.InputOutput;
     }
 
     /// <summary>Runs a command line; tests call it, too.</summary>
@@ -86,6 +94,18 @@ internal static class Program
     private static string Meant(string word, IEnumerable<string> known) =>
         Suggestion.For(word, known) is { } meant ? $" Did you mean '{meant}'?" : "";
 
-    // Always LF and UTF-8, whatever the locale says.
-    private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+    // Always UTF-8, whatever the locale says. Returns what went wrong.
+    private static string? Write(StringWriter text, Stream stream)
+    {
+        try
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false));
+            writer.Write(text.GetStringBuilder());
+            return null;
+        }
+        catch (IOException failure)
+        {
+            return failure.Message;
+        }
+    }
 }

@@ -530,7 +530,7 @@ public static class Codes
         "NG3003",
         Severity.Error,
         "template that nothing uses",
-        "The folder of --templates holds a template that replaces none of NixGen's own; it would be ignored.",
+        "The folder of --templates holds a file that replaces none of NixGen's own templates, or none at all; it would be ignored.",
         "restik.nix.scriban",
         "Rename it to one of the names in the message, or remove it.");
 

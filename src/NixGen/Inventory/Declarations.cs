@@ -35,6 +35,9 @@ public sealed record Settings(
     OnePasswordSettings OnePassword,
     BackrestSettings? Backrest)
 {
+    /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
+    public bool IsBroken { get; init; }
+
     public static Settings None { get; } = new(null, null, null, null, null, new OnePasswordSettings(null, null), null);
 }
 
@@ -108,7 +111,11 @@ public sealed record DestinationDeclaration(
     Schedule? Schedule,
     Retention? Retention,
     bool Initialize,
-    MaintenanceDeclaration Maintenance);
+    MaintenanceDeclaration Maintenance)
+{
+    /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>When space is reclaimed and data read back, and by whom.</summary>
 /// <param name="Host">The one host that does it; needed where several share the repository.</param>
@@ -118,7 +125,11 @@ public sealed record DestinationDeclaration(
 public sealed record MaintenanceDeclaration(Placed<string>? Host, Schedule? Reclaim, Schedule? Check, int CheckSlices);
 
 /// <summary>A set of secrets: which variables there are and where their values come from; never a value.</summary>
-public sealed record SecretsDeclaration(string Name, SourceSpan At, SecretSource Source);
+public sealed record SecretsDeclaration(string Name, SourceSpan At, SecretSource Source)
+{
+    /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>Where the values of a set come from: the seam for further providers.</summary>
 /// <param name="Variables">Environment variable to reference, in the provider's own form.</param>

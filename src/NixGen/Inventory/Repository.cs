@@ -35,6 +35,8 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
             problem = (Codes.BadRepository, $"the repository '{text}' has a brace; {HostPlaceholder} alone stands for something");
         else if (text.StartsWith('/') && !IsPlain(text))
             problem = (Codes.BadRepository, $"the repository '{text}' is not a plain absolute path");
+        else if (text.StartsWith('/') && HiddenPlaces.Around(text) is { } hidden)
+            problem = (Codes.BadRepository, $"the repository '{text}' lies in {hidden}, of which the units have a view of their own, or which does not last");
         else if (KindOf(text) is not { } kind)
             problem = UnknownKind(text);
         else if (kind != RepositoryKind.Local && text.IndexOf(':') is var colon && (colon < 0 || colon == text.Length - 1))

@@ -21,6 +21,9 @@ internal sealed class HostPlanner(
     private readonly SortedDictionary<string, DestinationPlan> _destinations = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, JobPlan> _jobs = new(StringComparer.Ordinal);
 
+    // What seems to be missing may stand there, in a form that has a finding of its own.
+    private readonly bool _isBroken = host.Settings.IsBroken || declarations.Defaults.IsBroken;
+
     private IReadOnlyList<Placed<string>> StandardDestinations => _settings.Destinations ?? _defaults.Destinations ?? [];
 
     public HostPlan Plan()
@@ -40,7 +43,7 @@ internal sealed class HostPlanner(
             services,
             [.. _destinations.Values],
             [.. _jobs.Values],
-            Never(services, token, backrest is not null),
+            Never(token, backrest is not null),
             backrest);
     }
 
@@ -51,8 +54,8 @@ internal sealed class HostPlanner(
         var databases = ServiceDatabases.Resolve(service, findings);
         var destinations = service.Destinations ?? StandardDestinations;
         var hasData = paths.Count > 0 || databases.Count > 0;
-        if (hasData && destinations.Count == 0)
-            findings.Report(Codes.NoDestination, service.At, $"service '{service.Name}' has no destination");
+        if (hasData && destinations.Count == 0 && !service.IsBroken)
+            CheckDestinations(service);
 
         var runs = !hasData ? [] : destinations.Select(id => Run(service, id)).OfType<Trip>().ToList();
         // Standard is who goes where the host's data goes, when it goes there: with others in the nightly jobs.
@@ -76,6 +79,15 @@ internal sealed class HostPlanner(
         return plan;
     }
 
+    // Once for all services that have none of their own.
+    private void CheckDestinations(ServiceDeclaration service)
+    {
+        if (service.Destinations is not null)
+            findings.Report(Codes.NoDestination, service.At, $"service '{service.Name}' has no destination");
+        else if (!_isBroken)
+            findings.Report(Codes.NoDestination, host.At, $"host '{host.Name}' has no destination for its services");
+    }
+
     private sealed record Trip(DestinationPlan Destination, Schedule Schedule, Retention Retention, bool IsStandard);
 
     // defaults < destination < host < service
@@ -87,10 +99,12 @@ internal sealed class HostPlanner(
         var standardRetention = _settings.Retention ?? destination.Declaration.Retention ?? _defaults.Retention;
         var schedule = service.Schedule ?? standardSchedule;
         var retention = service.Retention ?? standardRetention;
-        if (schedule is null)
-            findings.Report(Codes.NoSchedule, destination.Declaration.At, $"nothing says when '{service.Name}' is backed up to '{id.Value}'");
-        if (retention is null)
-            findings.Report(Codes.NoRetention, destination.Declaration.At, $"nothing says which snapshots of '{service.Name}' are kept in '{id.Value}'");
+        // Of the destination, so that all services together have one finding.
+        var isBroken = _isBroken || service.IsBroken || destination.Declaration.IsBroken;
+        if (schedule is null && !isBroken)
+            findings.Report(Codes.NoSchedule, destination.Declaration.At, $"nothing says when to back up to '{id.Value}'");
+        if (retention is null && !isBroken)
+            findings.Report(Codes.NoRetention, destination.Declaration.At, $"nothing says which snapshots to keep in '{id.Value}'");
         if (schedule is null || retention is null)
             return null;
         // While it is stopped nobody else's data should have to be read, too: it gets a run of its own.
@@ -133,7 +147,7 @@ internal sealed class HostPlanner(
         var vault = declaration.Source is OnePasswordSource source
             ? source.Vault ?? _settings.OnePassword.Vault?.Value ?? _defaults.OnePassword.Vault?.Value
             : null;
-        if (declaration.Source is OnePasswordSource { At: var at } && vault is null)
+        if (declaration.Source is OnePasswordSource { At: var at } && vault is null && !_isBroken && !declaration.IsBroken)
             findings.Report(Codes.MissingKey, at, $"the set of secrets '{declaration.Name}' names no vault", "Add `vault`, here or in onePassword of defaults.");
         return new SecretsPlan(consumer, declaration, vault);
     }
@@ -144,7 +158,7 @@ internal sealed class HostPlanner(
         if (sets.FirstOrDefault(set => set.Declaration.Source is OnePasswordSource) is not { } set)
             return null;
         var token = _settings.OnePassword.TokenFile ?? _defaults.OnePassword.TokenFile;
-        if (token is null)
+        if (token is null && !_isBroken)
             findings.Report(Codes.NoToken, set.Declaration.At, $"'{set.Declaration.Name}' comes from 1Password, but no token file is set");
         return token;
     }
@@ -156,7 +170,8 @@ internal sealed class HostPlanner(
             return null;
         if ((own?.Secrets ?? common?.Secrets) is not { } name)
         {
-            findings.Report(Codes.NoWebPassword, settings.At, $"Backrest of host '{host.Name}' has no password");
+            if (!_isBroken)
+                findings.Report(Codes.NoWebPassword, settings.At, $"Backrest of host '{host.Name}' has no password");
             return null;
         }
 
@@ -171,17 +186,17 @@ internal sealed class HostPlanner(
     /// <summary>The consumer of Backrest's secrets; no destination can have this id.</summary>
     internal const string BackrestConsumer = "backrest";
 
-    private List<NeverDeclaration> Never(List<ServicePlan> services, Placed<string>? token, bool hasBackrest)
+    private List<NeverDeclaration> Never(Placed<string>? token, bool hasBackrest)
     {
         var entries = declarations.NeverBackUp.Concat(host.NeverBackUp).ToList();
-        bool IsBelowAPath(string place) =>
-            services.Any(service => service.Paths.Any(path => HiddenPlaces.Contains(path.Path, place)));
-
-        // What a hardened unit hides, or would back up a second time, has to be said like everything else that stays out.
+        // What a hardened unit hides, or would back up a second time, has to be said like everything else that stays out. Always:
+        // a hand-written module may declare a folder around it.
         if (token is { } file)
             entries.Add(new NeverDeclaration(file.Value, "The token of 1Password opens every secret", file.At));
-        if (hasBackrest && IsBelowAPath(BackrestRestores))
+        if (hasBackrest)
             entries.Add(new NeverDeclaration(BackrestRestores, "Copies that Backrest restored", host.At));
+        foreach (var destination in _destinations.Values.Where(destination => destination.Kind == RepositoryKind.Local))
+            entries.Add(new NeverDeclaration(destination.Repository, $"The repository of {destination.Id}", destination.Declaration.Repository.At));
         return [.. entries.DistinctBy(entry => entry.Path).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
     }
 

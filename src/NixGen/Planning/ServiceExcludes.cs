@@ -29,6 +29,9 @@ internal static class ServiceExcludes
             return paths.Select(path => $"{ResticPattern.Escape(path)}/{pattern}");
         if (paths.Any(path => ResticPattern.Below(pattern, path) is not null))
             return [pattern];
+        // Where paths could not be read, or are missing altogether, that is the finding.
+        if (service.IsBroken || (paths.Count == 0 && service.NoBackup is null))
+            return [];
         var whole = paths.Any(path => ResticPattern.Escape(path) == pattern);
         findings.Report(
             Codes.ForeignExclude,

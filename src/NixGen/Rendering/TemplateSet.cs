@@ -47,7 +47,14 @@ public sealed class TemplateSet
     {
         try
         {
-            foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal))
+            // All but hidden files: a restic.nix without the ending would be ignored, too.
+            var files = Directory.EnumerateFiles(folder)
+                .Where(file => !Path.GetFileName(file).StartsWith('.'))
+                .Order(StringComparer.Ordinal)
+                .ToList();
+            if (files.Count == 0)
+                findings.Report(Codes.UnknownTemplate, new SourceSpan(folder.Replace('\\', '/')), "the folder holds no template", "Put a copy of one of NixGen's templates there, or leave --templates out.");
+            foreach (var file in files)
             {
                 var (name, place) = (Path.GetFileName(file), file.Replace('\\', '/'));
                 if (!texts.ContainsKey(name))
@@ -65,6 +72,10 @@ public sealed class TemplateSet
                 texts[name] = File.ReadAllText(file).ReplaceLineEndings("\n");
                 places[name] = place;
             }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            findings.Report(Codes.CannotRead, new SourceSpan(folder.Replace('\\', '/')), "the folder of the templates does not exist", "Correct --templates.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -198,6 +198,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("options.nix.scriban", "{ a = {{ host.nothing }}; }\n", "mine/options.nix.scriban:1:", "NG3002")]
     [InlineData("options.nix.scriban", "{ a = [ {{ host }}; }\n", "mine/options.nix.scriban:", "NG3004")]
     [InlineData("option.nix.scriban", "{ }\n", "mine/option.nix.scriban:", "NG3003")]
+    [InlineData("options.nix", "{ }\n", "mine/options.nix:", "NG3003")]
+    [InlineData(".options.nix.scriban.swp", "{ }\n", "mine:", "NG3003")]
     public void Templates_that_fail_write_nothing(string name, string text, string place, string code)
     {
         _folder.Write("mine/" + name, text);
@@ -206,6 +208,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith(place, result.Error, StringComparison.Ordinal);
         Assert.Contains($"error {code}: ", result.Error);
         Assert.False(Directory.Exists(_folder.At("generated")));
+    }
+
+    [Fact]
+    public void Templates_that_are_not_there_are_4()
+    {
+        var result = Run("generate", "--templates", "nowhere");
+        Assert.Equal((4, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("nowhere: error NG4001: the folder of the templates does not exist\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,6 +246,18 @@ public sealed class CommandLineTests : IDisposable
             "bash", ["-c", $"'{dotnet}' '{Program}' explain | head -n 1; echo ${{PIPESTATUS[0]}} >&2"], workingDirectory: _folder.Path);
         Assert.DoesNotContain("Sorry", result.Error);
         Assert.DoesNotContain("Unhandled", result.Error);
+    }
+
+    [ToolFact("bash")]
+    public void Output_that_cannot_be_written_is_4()
+    {
+        var dotnet = Tool.Require("dotnet");
+        foreach (var streams in new[] { ">/dev/full", "2>/dev/full", ">/dev/full 2>&1" })
+        {
+            var result = ToolProcess.Run("bash", ["-c", $"'{dotnet}' '{Program}' check {streams}"], workingDirectory: _folder.Path);
+            Assert.Equal(4, result.ExitCode);
+            Assert.DoesNotContain("Unhandled", result.Error);
+        }
     }
 
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "nixgen.dll");

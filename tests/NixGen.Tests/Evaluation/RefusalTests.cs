@@ -48,7 +48,9 @@ public sealed class RefusalTests
         ("/var/lib/hass", Empties("/var/lib/hass", "/var/lib/hass")), ("/var/lib/h*", Empties("/var/lib/h*", "/var/lib/hass")),
         ("/**/Radarr", Empties("/**/Radarr", "/var/lib/radarr/.config/Radarr")),
         ("/var/lib/sonarr/.config", Empties("/var/lib/sonarr/.config", "/var/lib/sonarr/.config/NzbDrone")),
-        ("/var/lib/hass/*", null), ("/var/lib/hass2", null), ("/var/lib/has", null),
+        .. new[] { "/var/lib/hass/*", "/var/lib/hass/**", "/var/lib/hass/**/*", "/var/lib/hass/*/**" }
+            .Select(pattern => (pattern, (string?)Empties(pattern, "/var/lib/hass"))),
+        ("/var/lib/hass/*/*", null), ("/var/lib/hass/\\*", null), ("/var/lib/hass/*x", null), ("/var/lib/hass2", null), ("/var/lib/has", null),
     ];
 
     private static string Empties(string pattern, string path) => $"{pattern} would leave {path} empty in the backup b2.";

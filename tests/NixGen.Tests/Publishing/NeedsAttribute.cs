@@ -6,27 +6,20 @@ namespace NixGen.Tests.Publishing;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsAttribute : FactAttribute
 {
-    private static readonly bool IsContinuousIntegration = Environment.GetEnvironmentVariable("CI") == "true";
     private static readonly Lazy<bool> CanMount = new(TryMount);
 
     public NeedsAttribute(params string[] programs)
     {
-        var missing = programs.FirstOrDefault(program => Find(program) is null);
         if (OperatingSystem.IsWindows())
             Skip = "needs Unix";
-        else if (missing is not null && !IsContinuousIntegration)
-            Skip = $"needs {missing}";
+        else if (Tool.ReasonToSkip(programs, Tool.IsContinuousIntegration) is { } reason)
+            Skip = reason;
         else if (
-            programs.Contains("mount") && (!Environment.IsPrivilegedProcess || (!IsContinuousIntegration && !CanMount.Value))
+            programs.Contains("mount")
+            && (!Environment.IsPrivilegedProcess || (!Tool.IsContinuousIntegration && !CanMount.Value))
         )
             Skip = "needs root with the right to mount";
     }
-
-    public static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
 
     private static bool TryMount()
     {

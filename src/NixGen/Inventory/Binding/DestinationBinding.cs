@@ -14,6 +14,7 @@ internal static class DestinationBinding
     {
         if (Nodes.Named(entry, "destination", findings) is not { } keys)
             return null;
+        var errors = findings.Errors;
         var repository = Repository(keys, findings);
         var secrets = keys.RequiredText("secrets");
         var schedule = SettingsBinding.Schedule(keys, "schedule", findings);
@@ -24,7 +25,10 @@ internal static class DestinationBinding
         return repository is null || secrets is null
             ? null
             : new DestinationDeclaration(
-                entry.Key.Value, entry.Key.At, repository, secrets.Value, schedule, retention, initialize, maintenance);
+                entry.Key.Value, entry.Key.At, repository, secrets.Value, schedule, retention, initialize, maintenance)
+            {
+                IsBroken = findings.Errors > errors || Nodes.HasBroken(entry.Value),
+            };
     }
 
     private static Repository? Repository(KeyReader keys, FindingList findings)

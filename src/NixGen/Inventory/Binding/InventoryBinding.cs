@@ -29,10 +29,9 @@ internal static class InventoryBinding
     private static Settings Defaults(KeyReader keys, FindingList findings)
     {
         if (keys.Keys("defaults", "`defaults`") is not { } inner)
-            return Settings.None;
+            return Settings.None with { IsBroken = keys.Find("defaults") is not null };
         var settings = SettingsBinding.Settings(inner, findings);
-        inner.Done();
-        return settings;
+        return inner.Done() ? settings : settings with { IsBroken = true };
     }
 
     private static HostDeclaration? Host(YamlEntry entry, FindingList findings)
@@ -45,8 +44,7 @@ internal static class InventoryBinding
             SettingsBinding.Settings(keys, findings),
             Each(keys.Entries("services"), service => ServiceBinding.Bind(service, findings)),
             Never(keys, findings));
-        keys.Done();
-        return host;
+        return keys.Done() ? host : host with { Settings = host.Settings with { IsBroken = true } };
     }
 
     private static List<NeverDeclaration> Never(KeyReader keys, FindingList findings)

@@ -14,6 +14,9 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
 
     public SourceSpan At => map.At;
 
+    /// <summary>Whether something could not be read of what was asked for until now.</summary>
+    public bool HasBroken => _known.Any(key => Nodes.HasBroken(map.Find(key)));
+
     public YamlNode? Find(string key)
     {
         if (!_known.Contains(key))
@@ -114,8 +117,10 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
         findings.Report(Codes.MissingKey, map.At, $"{what} needs `{key}`", $"Add `{key}`.");
 
     /// <summary>Reports every key that nobody asked for.</summary>
-    public void Done()
+    /// <returns>Whether there was none.</returns>
+    public bool Done()
     {
+        var errors = findings.Errors;
         foreach (var (key, _) in map.Entries)
         {
             if (_known.Contains(key.Value))
@@ -127,5 +132,7 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
                 $"unknown key `{key.Value}` in {what}",
                 meant is null ? $"The keys here are: {string.Join(", ", _known)}." : $"Did you mean `{meant}`?");
         }
+
+        return findings.Errors == errors;
     }
 }

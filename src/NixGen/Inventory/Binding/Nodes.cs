@@ -21,6 +21,15 @@ internal static class Nodes
             findings.Report(Codes.WrongKind, node.At, $"{message}, not {node.Kind}", help);
     }
 
+    /// <summary>Whether something in a node could not be read.</summary>
+    public static bool HasBroken(YamlNode? node) => node switch
+    {
+        YamlBroken => true,
+        YamlMap map => map.Entries.Any(entry => HasBroken(entry.Value)),
+        YamlList list => list.Items.Any(HasBroken),
+        _ => false,
+    };
+
     /// <summary>The keys of a named thing, such as a host; null after a finding about its name or kind.</summary>
     public static KeyReader? Named(YamlEntry entry, string kind, FindingList findings)
     {

@@ -14,6 +14,7 @@ internal static partial class SecretsBinding
     {
         if (Nodes.Named(entry, "set of secrets", findings) is not { } keys)
             return null;
+        var errors = findings.Errors;
         var sources = new SecretSource?[] { OnePassword(keys, findings), Files(keys, findings) }.OfType<SecretSource>().ToList();
         var providers = new[] { "onePassword", "files" }.Count(provider => keys.Find(provider) is not null);
         keys.Done();
@@ -26,7 +27,9 @@ internal static partial class SecretsBinding
                 "Give it `onePassword` or `files`.");
         }
 
-        return sources is [var source] ? new SecretsDeclaration(entry.Key.Value, entry.Key.At, source) : null;
+        return sources is [var source]
+            ? new SecretsDeclaration(entry.Key.Value, entry.Key.At, source) { IsBroken = findings.Errors > errors || Nodes.HasBroken(entry.Value) }
+            : null;
     }
 
     private static OnePasswordSource? OnePassword(KeyReader keys, FindingList findings)

@@ -28,8 +28,7 @@ internal static class ServiceBinding
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");
-        var isBroken = findings.Errors > errors || ((YamlMap)entry.Value).Entries.Any(inner => inner.Value is YamlBroken);
-        return service with { IsBroken = isBroken };
+        return service with { IsBroken = findings.Errors > errors || Nodes.HasBroken(entry.Value) };
     }
 
     private static List<BackupPath>? Paths(KeyReader keys, FindingList findings) =>

@@ -7,14 +7,19 @@ namespace NixGen.Inventory.Binding;
 /// <summary>What can stand in <c>defaults</c>, for a host, a service or a destination alike.</summary>
 internal static class SettingsBinding
 {
-    public static Settings Settings(KeyReader keys, FindingList findings) => new(
-        Destinations(keys, findings),
-        Schedule(keys, "schedule", findings),
-        Retention(keys, findings),
-        keys.Choice("missing", ("continue", MissingPaths.Continue), ("refuse", MissingPaths.Refuse)),
-        keys.Flag("declareOptions"),
-        OnePassword(keys, findings),
-        Backrest(keys, findings));
+    public static Settings Settings(KeyReader keys, FindingList findings)
+    {
+        var errors = findings.Errors;
+        var settings = new Settings(
+            Destinations(keys, findings),
+            Schedule(keys, "schedule", findings),
+            Retention(keys, findings),
+            keys.Choice("missing", ("continue", MissingPaths.Continue), ("refuse", MissingPaths.Refuse)),
+            keys.Flag("declareOptions"),
+            OnePassword(keys, findings),
+            Backrest(keys, findings));
+        return settings with { IsBroken = findings.Errors > errors || keys.HasBroken };
+    }
 
     public static IReadOnlyList<Placed<string>>? Destinations(KeyReader keys, FindingList findings) =>
         keys.List("destinations", node => Scalars.Text(node, "destinations", findings));

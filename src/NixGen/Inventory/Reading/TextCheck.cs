@@ -22,6 +22,7 @@ internal sealed class TextCheck
     private readonly FileFindings _findings;
     private char[]? _cleaned;
     private bool _tab;
+    private bool _deep;
     private bool _unreadable;
 
     private TextCheck(string text, FileFindings findings) => (_text, _findings) = (text, findings);
@@ -55,8 +56,12 @@ internal sealed class TextCheck
                 "Remove the line; put quotes around a value that begins with %.");
         if (line.StartsWith("<<<<<<< "))
             Unreadable(Codes.BrokenYaml, number, 1, "a merge conflict was left in the file", "Keep one of the two versions and remove the lines <<<<<<<, ======= and >>>>>>>.");
-        if (line.Length > MaxIndentation && line[..MaxIndentation].IndexOfAnyExcept(' ') < 0)
+        // Once: what is nested below it is deeper still.
+        if (!_deep && line.Length > MaxIndentation && line[..MaxIndentation].IndexOfAnyExcept(' ') < 0)
+        {
+            _deep = true;
             Unreadable(Codes.TooDeep, number, MaxIndentation + 1, $"the line begins with more than {MaxIndentation} blanks", "Indent by two blanks per level.");
+        }
 
         var at = line.IndexOfAny(Characters.InLine);
         if (at >= 0)

@@ -57,6 +57,19 @@ public static class ResticPattern
     /// </summary>
     public static bool LeavesOut(string pattern, string path) => LeavesOut(pattern.Split('/').AsSpan(1), path.Split('/').AsSpan(1));
 
+    /// <summary>Whether restic stores nothing of a path but a folder: it is left out, or everything in it is, as by <c>/path/*</c>.</summary>
+    public static bool Empties(string pattern, string path)
+    {
+        var parts = pattern.Split('/').AsSpan(1).TrimEnd("**");
+        if (parts is [.., "*"])
+            parts = parts[..^1].TrimEnd("**");
+        return LeavesOut(parts, path.Split('/').AsSpan(1));
+    }
+
+    /// <summary>What every path begins with that the pattern <see cref="Empties"/>.</summary>
+    public static string LiteralStart(string pattern) =>
+        pattern.IndexOfAny(['*', '?', '[', '\\']) is var special && special < 0 ? pattern : pattern[..special].TrimEnd('/');
+
     private static bool LeavesOut(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
     {
         // What lies below a match is left out with it.

@@ -19,6 +19,8 @@ internal static class RequiredVariablesRule
 
     private static void Check(SecretsPlan set, string consumer, IReadOnlyList<string> needed, FindingList findings)
     {
+        if (set.Declaration.IsBroken)
+            return;
         var given = set.Declaration.Source.Variables.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in needed.Where(name => !given.Contains(name)))
             findings.Report(Codes.MissingVariable, set.Declaration.At, $"{consumer} needs {name}, which the set '{set.Declaration.Name}' does not give", $"Add {name} to the set.");

@@ -75,6 +75,23 @@ public sealed class ResticPatternTests
         Assert.Equal(leftOut, ResticPattern.LeavesOut(pattern, path));
     }
 
+    [Theory]
+    [InlineData("/srv", "/srv/inner")]
+    [InlineData("/srv/*", "/srv")]
+    [InlineData("/srv/*", "/srv/inner")]
+    [InlineData("/srv/**", "/srv")]
+    [InlineData("/srv/**/*", "/srv")]
+    [InlineData("/srv/*/**", "/srv")]
+    [InlineData("/srv/*/*", "/srv", false)]
+    [InlineData("/srv/*/*", "/srv/inner")]
+    [InlineData("/srv/*x", "/srv", false)]
+    [InlineData("/srv/\\*", "/srv", false)]
+    public void What_is_emptied_has_nothing_left_in_it(string pattern, string path, bool emptied = true)
+    {
+        Assert.Equal(emptied, ResticPattern.Empties(pattern, path));
+        Assert.True(!emptied || path.StartsWith(ResticPattern.LiteralStart(pattern), StringComparison.Ordinal));
+    }
+
     /// <summary>The same question to restic: is a file in the path in the snapshot?</summary>
     [ToolFact("restic")]
     public void What_is_left_out_is_what_restic_leaves_out()
@@ -86,6 +103,7 @@ public sealed class ResticPatternTests
         string[] patterns =
         [
             "a/b", "*/b", "**/c", "a/**", "a*", "[a-b]", "[^a-z]*", "\\[a\\]", "\\*", "?", "a/**/b",
+            "a/*", "*/*", "a/**/*", "**/*",
         ];
         foreach (var path in paths)
             folder.Write($"d/{path}/file", "x");
@@ -95,6 +113,16 @@ public sealed class ResticPatternTests
             // Each path is named, as a job does it.
             string[] options = ["backup", "--dry-run", "--verbose=2", "--exclude", $"{root}/{pattern}"];
             var named = ToolProcess.Run("restic", [.. options, .. paths.Select(path => folder.At("d", path))], environment: environment).Succeeded().Output;
+            // What empties a path leaves out the one file in it, at the least.
+            Assert.All(
+                paths.Where(path => ResticPattern.Empties($"{root}/{pattern}", $"{root}/{path}")),
+                path =>
+                {
+                    Assert.StartsWith(ResticPattern.LiteralStart($"{root}/{pattern}"), $"{root}/{path}", StringComparison.Ordinal);
+                    Assert.False(named.Contains($" {root}/{path}/file,", StringComparison.Ordinal), $"{pattern} does not empty {path}");
+                });
+            if (pattern.EndsWith("/*", StringComparison.Ordinal))
+                continue; // the file is left out, but not the path
             Assert.All(paths, path => Assert.Equal(
                 (pattern, path, !named.Contains($" {root}/{path}/file,", StringComparison.Ordinal)),
                 (pattern, path, ResticPattern.LeavesOut($"{root}/{pattern}", $"{root}/{path}"))));
