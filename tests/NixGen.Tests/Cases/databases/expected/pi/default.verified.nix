@@ -6,5 +6,6 @@
     ./secrets.nix
     ./prepare.nix
     ./restic.nix
+    ./restore.nix
   ];
 }

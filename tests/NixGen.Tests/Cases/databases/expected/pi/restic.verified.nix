@@ -79,14 +79,15 @@ let
   piecesOf = builtins.split "(/[*][*]|\\\\.|\\[(\\\\.|[^]])*]|[*]|[?])";
   isPattern = pattern: lib.hasPrefix "/" pattern && !lib.any isBroken (piecesOf pattern);
   isBroken = piece: !lib.isList piece && (lib.hasInfix "[" piece || lib.hasInfix "\\" piece);
-  # Whether restic leaves a path out, itself or with a folder that it lies in. What it is told to back up by name is no
-  # exception: the folder would be stored, but empty.
-  leavesOut =
+  # Whether restic would store nothing of a path but an empty folder: it is left out, itself or with a folder that it lies
+  # in (what restic is told to back up by name is no exception), or everything in it is, as by /path/*.
+  empties =
     pattern:
     let
+      withoutFolders = lib.removeSuffix "/**";
       regex = lib.concatMapStrings (
         piece: if lib.isList piece then special (lib.head piece) else lib.escapeRegex piece
-      ) (piecesOf pattern);
+      ) (piecesOf (withoutFolders (lib.removeSuffix "/*" (withoutFolders pattern))));
     in
     path: builtins.match "${regex}(/.*)?" path != null;
   special =
@@ -387,7 +388,7 @@ in
           map (path: {
             assertion = false;
             message = "homelab.backupExcludes: ${pattern} would leave ${path} empty in the backup ${job.name}.";
-          }) (lib.filter (leavesOut pattern) job.paths)
+          }) (lib.filter (empties pattern) job.paths)
         ) (lib.filter isPattern job.contributed)
       ) (lib.attrValues jobs)
       ++ [
