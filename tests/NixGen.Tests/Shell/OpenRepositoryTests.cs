@@ -97,6 +97,7 @@ public class OpenRepositoryTests
             {
                 prune.Kill();
                 prune.WaitForExit();
+                File.Delete(UnwrittenIndex(machine));
             }
         }
 
@@ -148,17 +149,18 @@ public class OpenRepositoryTests
         Assert.Equal(12, result.ExitCode);
     }
 
-    private static string[] Locks(ResticMachine machine) => Directory.GetFiles(machine.Repository + "/locks");
+    // Its name is longer while it is being written.
+    private static string[] Locks(ResticMachine machine) => Directory.GetFiles(machine.Repository + "/locks", new string('?', 64));
 
     /// <summary>A prune that has locked the repository and then waits for an index that nobody writes.</summary>
     private static Process LockExclusively(ResticMachine machine)
     {
-        var index = machine.Repository + "/index/" + new string('a', 64);
-        ToolProcess.Run("mkfifo", [index]).Succeeded();
+        ToolProcess.Run("mkfifo", [UnwrittenIndex(machine)]).Succeeded();
         var prune = machine.Start(machine.At("packages", "bin", "restic"), "prune");
         for (var clock = Stopwatch.StartNew(); Locks(machine).Length == 0 && clock.Elapsed < TimeSpan.FromSeconds(20);)
             Thread.Sleep(20);
-        File.Delete(index);
         return prune;
     }
+
+    private static string UnwrittenIndex(ResticMachine machine) => machine.Repository + "/index/" + new string('a', 64);
 }
