@@ -244,8 +244,7 @@ public sealed class FaultTests
     {
         using var host = Host(Continue.Value, withRepository: false);
         host.Root.Bash("mount -t tmpfs -o size=2m,mode=0700 tmpfs /mnt/backup").Succeeded();
-        CheapRepository.Create(host.Root.At("/new"));
-        host.Root.Bash("cp -r /new/. /mnt/backup").Succeeded();
+        host.CreateRepository("/mnt/backup");
         var before = Night(host);
         host.Root.Bash("head -c 8M /dev/urandom >/var/lib/two/large").Succeeded();
         host.Units.Start(Job).FailedWith("exit-code", 1, "no space left on device");

@@ -27,7 +27,7 @@ internal sealed class NixOsRoot : IDisposable
     };
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Process _keeper;
+    private readonly Process? _keeper;
 
     public NixOsRoot()
     {
@@ -48,28 +48,33 @@ internal sealed class NixOsRoot : IDisposable
                 File.CreateSymbolicLink(At($"/store/{package}/bin/{program}"), Host(program));
         }
 
-        _keeper = Process.Start(new ProcessStartInfo(
+        var keeper = Process.Start(new ProcessStartInfo(
             Tool.Require("unshare"),
             ["--mount", Tool.Require("bash"), "-c", """mount --bind "$1" "$1" && mount --rbind / "$1/host" && echo ready && exec chroot "$1" "$2" """, "-", At(""), Host("cat")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        Assert.Equal("ready", _keeper.StandardOutput.ReadLine());
+        Assert.Equal("ready", keeper.StandardOutput.ReadLine());
         // Until chroot is done, an entering process would see the root of the host.
-        for (var clock = Stopwatch.StartNew(); new FileInfo($"/proc/{_keeper.Id}/root").LinkTarget == "/" && clock.Elapsed < TimeSpan.FromSeconds(10);)
+        for (var clock = Stopwatch.StartNew(); new FileInfo($"/proc/{keeper.Id}/root").LinkTarget == "/" && clock.Elapsed < TimeSpan.FromSeconds(10);)
             Thread.Sleep(5);
+        _keeper = keeper;
     }
 
-    /// <summary>Where something in the root directory is to this process.</summary>
-    public string At(string path) => _folder.At("root") + path;
+    /// <summary>Where something in the root directory is to this process, also below a mount of its own.</summary>
+    public string At(string path) => (_keeper is null ? _folder.At("root") : $"/proc/{_keeper.Id}/root") + path;
 
     /// <summary>A program of the host as the root directory sees it.</summary>
     public static string Host(string program) =>
         "/host" + ToolProcess.Run("realpath", [Tool.Require(program)]).Succeeded().Output.TrimEnd('\n');
 
     /// <summary>Writes a file.</summary>
-    public void Write(string path, string text) => _folder.Write("root" + path, text);
+    public void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
+        File.WriteAllText(At(path), text);
+    }
 
     /// <summary>Writes a program, which another process puts in place: see <see cref="Machine"/>.</summary>
     public void WriteProgram(string path, string text)
@@ -89,13 +94,13 @@ internal sealed class NixOsRoot : IDisposable
 
     /// <summary>The arguments of <c>nsenter</c> before a program.</summary>
     public IReadOnlyList<string> Enter =>
-        ["--target", _keeper.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--mount", "--root", "--wd", "--"];
+        ["--target", _keeper!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--mount", "--root", "--wd", "--"];
 
     public static readonly Dictionary<string, string?> Clean = new() { ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" };
 
     public void Dispose()
     {
-        _keeper.Kill(entireProcessTree: true);
+        _keeper!.Kill(entireProcessTree: true);
         _keeper.WaitForExit();
         _keeper.Dispose();
         // What belongs to others, or has names that .NET cannot write.

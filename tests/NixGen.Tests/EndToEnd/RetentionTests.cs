@@ -1,4 +1,5 @@
 using System.Globalization;
+using NixGen.Tests.Evaluation;
 using NixGen.Tests.Shell;
 using Xunit.Abstractions;
 
@@ -8,10 +9,15 @@ namespace NixGen.Tests.EndToEnd;
 /// 400 nights of several jobs on one repository, each night the whole unit: preflight, backup, verdict, forget and prune. After each
 /// one the repository holds exactly what <see cref="RetentionOracle"/> keeps, for each job. Simulated is only the time, which the backup
 /// is told with <c>--time</c>, and how expensive it is to open the repository.
+/// <para>
+/// restic sleeps for 0.2 s whenever it locks, so the nights are cut into stretches that run at once. Each begins with the snapshots with
+/// which the one before it must end, and that one proves that it does.
+/// </para>
 /// </summary>
 public sealed class RetentionTests(ITestOutputHelper output)
 {
     private const int Nights = 400;
+    private const int Stretches = 8;
 
     private const string Inventory = """
         destinations:
@@ -28,129 +34,175 @@ public sealed class RetentionTests(ITestOutputHelper output)
             services:
         """;
 
+    // A service joins the nightly job after a while, and another one leaves it: other paths, the same job.
+    private static readonly string[][] Services = [["a"], ["a", "b"], ["a", "b", "c"], ["b", "c"]];
+
     [EndToEndFact]
     public void Four_hundred_nights_keep_what_the_policy_says()
     {
-        // A service joins the nightly job after a while, and another one leaves it: other paths, the same job.
-        var inventories = new[] { "a", "a, b", "a, b, c", "b, c" }
-            .Select(services => BackedUpHost.Evaluate(Inventory + string.Concat(services.Split(", ").Append("d").Select(name =>
-                $"\n      {name}: {{ backupPaths: [/srv/{name}]{(name == "d" ? ", schedule: \"12:00\"" : "")} }}")) + "\n")["box"])
-            .ToList();
-        using var host = new BackedUpHost(inventories[0]);
+        var events = Enumerable.Range(0, Nights).SelectMany(Events).ToList();
+        var hosts = Services.Select(services => BackedUpHost.Evaluate(Inventory + string.Concat(services.Append("d").Select(name =>
+            $"\n      {name}: {{ backupPaths: [/srv/{name}]{(name == "d" ? ", schedule: \"12:00\"" : "")} }}")) + "\n")["box"]).ToList();
+
+        var failures = new List<string>();
+        var threads = Enumerable.Range(0, Stretches).Select(stretch => new Thread(() =>
+        {
+            try
+            {
+                Run(hosts, events, stretch * Nights / Stretches, (stretch + 1) * Nights / Stretches);
+            }
+            catch (Exception exception)
+            {
+                lock (failures)
+                    failures.Add(exception.ToString());
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.Empty(failures);
+
+        var kept = After(events);
+        Assert.Equal(8 * 4, kept.Count(made => !made.IsOurs));
+        output.WriteLine(
+            $"{Nights} nights simulated: {events.Count(e => e.Unit is not null)} runs of 2 jobs, {events.Count(e => e.Missing is not null)} of them incomplete, "
+            + $"{events.Count(e => e.Unit is null)} manual backups; {kept.Count} snapshots at the end");
+    }
+
+    /// <summary>Runs some nights in a repository that holds what those before them leave.</summary>
+    private static void Run(List<EvaluatedHost> hosts, List<Event> events, int from, int to)
+    {
+        using var host = new BackedUpHost(hosts[Configuration(from)]);
+        // In memory, because restic waits for the disk after each file.
+        foreach (var folder in new[] { "/mnt/backup", "/var/cache" })
+            host.Root.Bash($"mount -t tmpfs tmpfs {folder}").Succeeded();
         host.CreateRepository("/mnt/backup");
         host.Root.Write("/etc/secrets/restic", CheapRepository.Password + "\n");
         foreach (var name in new[] { "a", "b", "c", "d" })
             host.Root.Write($"/srv/{name}/file", name);
         host.Units.Run("homelab-secrets-disk").Succeeded();
 
-        var expected = new List<Made>();
-        var known = new HashSet<string>();
-        var first = new DateTime(2024, 11, 3, 0, 0, 0, DateTimeKind.Unspecified);
-        var (incomplete, manual, most) = (0, 0, 0);
-        for (var night = 0; night < Nights; night++)
+        var past = events.Where(e => e.Night < from).ToList();
+        var known = new Dictionary<string, Made>();
+        foreach (var made in After(past))
         {
-            host.Switch(inventories[night * inventories.Count / Nights]);
-            var day = first.AddDays(night);
+            ByHand(made);
+            Compare(null, made, "the beginning");
+        }
+
+        for (var night = from; night < to; night++)
+        {
+            host.Switch(hosts[Configuration(night)]);
             host.Root.Write("/srv/a/file", $"{night}");
-
-            // A machine that is off now and then, for a week even.
-            var off = night % 37 == 20 || night is >= 200 and < 208;
-            if (!off)
+            foreach (var e in events.Where(e => e.Night == night))
             {
-                Night("restic-backups-disk", "disk", day.AddHours(3), night % 29 == 11 ? $"/srv/{(night >= Nights * 3 / 4 ? "b" : "a")}" : null);
-                // The other job has a rhythm of its own.
-                if (night % 3 != 1)
-                    Night("restic-backups-disk-d", "disk-d", day.AddHours(12), night % 41 == 6 ? "/srv/d" : null);
-            }
-
-            if (night % 13 == 5)
-            {
-                // By hand in Backrest, whose snapshots belong to its plan as well.
-                Manual(day.AddHours(18), "--host", "box", "--tag", "plan:disk", "--tag", "created-by:box");
-                manual++;
-            }
-
-            if (night % 50 == 7)
-            {
-                // Those of others stay for ever.
-                Manual(day.AddHours(19), "--host", "other", "--tag", "plan:disk,created-by:other");
-                Manual(day.AddHours(20), "--host", "other", "--tag", "plan:disk,created-by:box");
-                Manual(day.AddHours(21), "--host", "box", "--tag", "plan:disk");
-                Manual(day.AddHours(22), "--host", "box");
-            }
-
-            most = Math.Max(most, expected.Count);
-        }
-
-        // What restic itself says of the repository agrees with what was noted.
-        var listed = host.Snapshots("disk")
-            .Select(snapshot => $"{snapshot.Id} {snapshot.Time:s} {snapshot.Host} {string.Join(',', snapshot.Tags)}")
-            .Order(StringComparer.Ordinal);
-        Assert.Equal(expected.Select(made => $"{made.Id} {made.Time:s} {made.Group}").Order(StringComparer.Ordinal), listed);
-        host.Restic("disk", "check", "--read-data").Succeeded();
-        Assert.Equal(8 * 4, expected.Count(made => !made.IsOurs));
-        output.WriteLine($"{Nights} nights simulated, 2 jobs, {manual} manual and {incomplete} incomplete backups; at most {most} snapshots, {expected.Count} at the end");
-
-        // Runs a unit, with a path missing or not.
-        void Night(string unit, string job, DateTime time, string? missing)
-        {
-            host.Units.Rewrite = words => words is [_, "backup", ..] ? [.. words, "--time", Time(time)] : words;
-            if (missing is not null)
-                Directory.Move(host.Root.At(missing), host.Root.At("/srv/away"));
-            var result = host.Units.Run(unit);
-            var group = $"box created-by:box,plan:{job}";
-            if (missing is null)
-            {
-                result.Succeeded();
-                Note(time, group);
-                Forget(job);
-            }
-            else
-            {
-                Directory.Move(host.Root.At("/srv/away"), host.Root.At(missing));
-                Assert.Equal(("exit-code", 1), (result.Result, result.Status));
-                incomplete++;
-                // With one path only, there is nothing to back up.
-                if (job == "disk-d" || host.Paths("disk") == 1)
-                    Assert.Contains("there is nothing to back up", result.Log);
+                if (e.Unit is null)
+                    ByHand(new Made(e.Time, e.Group!));
                 else
-                    Note(time, $"box created-by:box,incomplete,plan:{job}");
+                    ByUnit(e);
+                past.Add(e);
+                Compare(past, e.Group is null ? null : new Made(e.Time, e.Group), $"{e}");
             }
-
-            Compare($"{unit} {time:s}");
         }
 
-        void Manual(DateTime time, params string[] arguments)
+        // What restic itself says of the repository, and of its data.
+        Assert.Equal(
+            After(past).Select(made => $"{made.Time:s} {made.Group}").Order(StringComparer.Ordinal),
+            host.Snapshots("disk").Select(snapshot => $"{snapshot.Time:s} {snapshot.Host} {string.Join(',', snapshot.Tags)}").Order(StringComparer.Ordinal));
+        host.Restic("disk", "check", "--read-data").Succeeded();
+
+        void ByUnit(Event e)
         {
-            host.Restic("disk", ["backup", "--quiet", "/srv/a", "--group-by", "host,tags", "--time", Time(time), .. arguments]).Succeeded();
-            var tags = arguments.Select((argument, at) => at > 0 && arguments[at - 1] == "--tag" ? argument : null).OfType<string>();
-            Note(time, $"{arguments[1]} {string.Join(',', tags.SelectMany(tag => tag.Split(',')).Order(StringComparer.Ordinal))}");
+            host.Units.Rewrite = words => words is [_, "backup", ..] ? [.. words, "--time", Time(e.Time)] : words;
+            if (e.Missing is not null)
+                Directory.Move(host.Root.At(e.Missing), host.Root.At("/srv/away"));
+            var result = host.Units.Run(e.Unit!);
+            if (e.Missing is not null)
+                Directory.Move(host.Root.At("/srv/away"), host.Root.At(e.Missing));
+            if (e.Missing is null)
+                result.Succeeded();
+            else
+                result.FailedWith("exit-code", 1, e.Group is null ? "there is nothing to back up" : "the backup is incomplete, so nothing is forgotten");
         }
 
-        // One snapshot is there that was not there before.
-        void Note(DateTime time, string group)
+        void ByHand(Made made)
         {
-            var id = Assert.Single(Ids(host), id => !known.Contains(id));
-            known.Add(id);
-            expected.Add(new Made(id, time, group));
+            var parts = made.Group.Split(' ');
+            host.Restic("disk", [
+                "backup", "--quiet", "/srv/a", "--group-by", "host,tags", "--time", Time(made.Time), "--host", parts[0],
+                .. parts[1].Length > 0 ? ["--tag", parts[1]] : Array.Empty<string>(),
+            ]).Succeeded();
         }
 
-        void Forget(string job)
+        // The file that a step adds is what that step made; so each file in the repository has its time and its group.
+        void Compare(List<Event>? past, Made? added, string when)
         {
-            foreach (var group in expected.Where(made => made.IsOurs && made.Group.EndsWith($"plan:{job}", StringComparison.Ordinal)).GroupBy(made => made.Group).ToList())
+            var files = Directory.GetFiles(host.Root.At("/mnt/backup/snapshots"));
+            var unknown = files.Where(file => !known.ContainsKey(file)).ToList();
+            Assert.True(unknown.Count == (added is null ? 0 : 1), $"{when}: {unknown.Count} new snapshots");
+            if (added is not null)
+                known.Add(unknown[0], added);
+            if (past is not null)
+                Assert.Equal(Show(After(past)), Show(files.Select(file => known[file])));
+        }
+    }
+
+    private static string Show(IEnumerable<Made> all) => string.Join('\n', all.Select(made => $"{made}").Order(StringComparer.Ordinal));
+
+    private static int Configuration(int night) => night * Services.Length / Nights;
+
+    /// <summary>What happens in one night and on the day after it.</summary>
+    private static IEnumerable<Event> Events(int night)
+    {
+        var day = new DateTime(2024, 11, 3, 0, 0, 0, DateTimeKind.Unspecified).AddDays(night);
+        var services = Services[Configuration(night)];
+        // A machine that is off now and then, for a week even.
+        if (night % 37 != 20 && night is < 200 or > 207)
+        {
+            var missing = night % 29 == 11 ? services[0] : null;
+            yield return new Event(night, day.AddHours(3), "restic-backups-disk", missing is null ? null : $"/srv/{missing}", missing switch
+            {
+                null => "box created-by:box,plan:disk",
+                // One path, and it is missing: nothing to back up.
+                _ when services.Length == 1 => null,
+                _ => "box created-by:box,incomplete,plan:disk",
+            });
+            // The other job has a rhythm of its own.
+            if (night % 3 == 1)
+                yield return night % 41 == 6
+                    ? new Event(night, day.AddHours(12), "restic-backups-disk-d", "/srv/d", null)
+                    : new Event(night, day.AddHours(12), "restic-backups-disk-d", null, "box created-by:box,plan:disk-d");
+        }
+
+        // By hand in Backrest, whose snapshots belong to its plan as well.
+        if (night % 13 == 5)
+            yield return new Event(night, day.AddHours(18), null, null, "box created-by:box,plan:disk");
+        // Those of others stay for ever.
+        if (night % 50 == 7)
+        {
+            foreach (var (hour, group) in new[] { (19, "other created-by:other,plan:disk"), (20, "other created-by:box,plan:disk"), (21, "box plan:disk"), (22, "box ") })
+                yield return new Event(night, day.AddHours(hour), null, null, group);
+        }
+    }
+
+    /// <summary>The snapshots that are there after some events, if the oracle is right and the job forgets after complete backups only.</summary>
+    private static List<Made> After(List<Event> events)
+    {
+        var all = new List<Made>();
+        foreach (var e in events)
+        {
+            if (e.Group is not null)
+                all.Add(new Made(e.Time, e.Group));
+            if (e.Unit is null || e.Missing is not null)
+                continue;
+            var job = e.Unit["restic-backups-".Length..];
+            foreach (var group in all.Where(made => made.IsOurs && made.Group.EndsWith($"plan:{job}", StringComparison.Ordinal)).GroupBy(made => made.Group).ToList())
             {
                 var kept = RetentionOracle.Keep([.. group.Select(made => made.Time)], 7, 4, 6);
-                expected.RemoveAll(made => made.Group == group.Key && !kept.Contains(made.Time));
+                all.RemoveAll(made => made.Group == group.Key && !kept.Contains(made.Time));
             }
         }
 
-        void Compare(string when)
-        {
-            var actual = Ids(host).ToHashSet();
-            var lost = expected.Where(made => !actual.Contains(made.Id)).ToList();
-            var left = actual.Except(expected.Select(made => made.Id)).ToList();
-            Assert.True(lost.Count + left.Count == 0, $"{when}: lost {string.Join("; ", lost)}; left {string.Join("; ", left)}");
-        }
+        return all;
     }
 
     [Fact]
@@ -169,12 +221,17 @@ public sealed class RetentionTests(ITestOutputHelper output)
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static IEnumerable<string> Ids(BackedUpHost host) => Directory.GetFiles(host.Root.At("/mnt/backup/snapshots")).Select(file => Path.GetFileName(file));
+    /// <summary>Something that makes a snapshot, or should.</summary>
+    /// <param name="Night">The number of the night.</param>
+    /// <param name="Time">When.</param>
+    /// <param name="Unit">The unit that runs; null if somebody does it by hand.</param>
+    /// <param name="Missing">The backup path that is missing.</param>
+    /// <param name="Group">Host and tags of the snapshot; null if there is none.</param>
+    private sealed record Event(int Night, DateTime Time, string? Unit, string? Missing, string? Group);
 
-    /// <param name="Id">As the repository names it.</param>
     /// <param name="Time">When it was made.</param>
     /// <param name="Group">Host and tags, which restic counts for themselves.</param>
-    private sealed record Made(string Id, DateTime Time, string Group)
+    private sealed record Made(DateTime Time, string Group)
     {
         public bool IsOurs => Group.StartsWith("box created-by:box,", StringComparison.Ordinal);
     }
