@@ -6,6 +6,5 @@
     ./secrets.nix
     ./restic.nix
     ./backrest.nix
-    ./restore.nix
   ];
 }

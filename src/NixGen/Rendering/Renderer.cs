@@ -12,8 +12,7 @@ internal static class Renderer
     public static GeneratedFile? Render(Module module, TemplateSet templates, FindingList findings)
     {
         var template = templates[module.Template];
-        var language = TargetLanguage.Of(module.Template);
-        var context = new RenderContext(language);
+        var context = new NixTemplateContext();
         context.PushGlobal(module.Model);
         string text;
         try
@@ -26,9 +25,9 @@ internal static class Renderer
             return null;
         }
 
-        if (language.Problem(text) is { } problem)
+        if (NixOutline.Problem(text) is { } problem)
         {
-            findings.Report(Codes.MalformedOutput, new SourceSpan(template.SourceFilePath ?? module.Template), $"{module.Path} would be broken: {problem}");
+            findings.Report(Codes.MalformedOutput, new SourceSpan(template.SourceFilePath ?? module.Template), $"{module.Path} would not be Nix: {problem}");
             return null;
         }
 

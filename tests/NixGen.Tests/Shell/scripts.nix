@@ -76,8 +76,6 @@ let
     mkOption = option: option;
     mkIf = condition: value: if condition then value else { };
     mkAfter = value: value;
-    concatLines = concatMapStringsSep "" (line: line + "\n");
-    getName = package: package.pname;
     optionalAttrs = condition: value: if condition then value else { };
     optionalString = condition: value: if condition then value else "";
     concatMapStringsSep =
@@ -120,15 +118,10 @@ let
   write = name: text: "${opening}${toJSON { inherit name text; }}${closing}";
   package = {
     outPath = place;
-    pname = "package";
     version = "0.19.1";
   };
   pkgs = {
     writeShellScript = write;
-    # As a string, like the others; what it runs with is what the test puts into PATH.
-    writeShellApplication =
-      { name, text, ... }:
-      write name "set -o errexit\nset -o nounset\nset -o pipefail\n${text}";
     writeText = write;
     restic = package;
     _1password-cli = package;
@@ -138,10 +131,8 @@ let
     curl = package;
     diffutils = package;
     jq = package;
-    mariadb = package;
     mkpasswd = package;
     openssl = package;
-    sqlite = package;
     util-linux = package;
   };
 
@@ -149,10 +140,8 @@ let
     map (name: modules + "/${name}.nix") [
       "options"
       "secrets"
-      "prepare"
       "restic"
       "backrest"
-      "restore"
     ]
   );
   evaluated = map (
@@ -176,11 +165,6 @@ let
       backupExcludes = [ ];
     };
     services.restic.backups = { };
-    services.postgresql = {
-      inherit package;
-      settings.port = 5432;
-    };
-    services.mysql.package = package;
   } evaluated;
 
   commands =
@@ -199,11 +183,9 @@ in
       paths
       ;
   }) config.services.restic.backups;
-  programs = config.environment.systemPackages or [ ];
   units = mapAttrs (_: unit: {
     before = commands unit "ExecStartPre";
     commands = commands unit "ExecStart";
-    after = commands unit "ExecStopPost";
     credentials = commands unit "LoadCredential";
   }) config.systemd.services;
 }

@@ -5,6 +5,5 @@
     ./options.nix
     ./secrets.nix
     ./restic.nix
-    ./restore.nix
   ];
 }

@@ -4,6 +4,5 @@
   imports = [
     ./secrets.nix
     ./restic.nix
-    ./restore.nix
   ];
 }
