@@ -28,8 +28,14 @@ internal static class GenerateCommand
         if (!session.IsTalkative)
             return;
         var now = DateTimeOffset.Now;
-        foreach (var line in plans.SelectMany(plan => Summary.Of(plan, now)))
-            session.Say(line);
+        foreach (var plan in plans)
+        {
+            foreach (var line in Summary.Of(plan, now))
+                session.Say(line);
+            var own = result.Files.Where(file => file.Path.StartsWith(plan.Name + "/", StringComparison.Ordinal));
+            session.Say($"  files: {Counts(new PublishResult([.. own]))}");
+        }
+
         Say(session, result);
     }
 
@@ -41,12 +47,15 @@ internal static class GenerateCommand
         var changed = result.Files.Count - result.Count(FileChange.Unchanged);
         session.Say(changed == 0
             ? $"{session.OutputFolder}: nothing changed"
-            : $"{session.OutputFolder}: {result.Count(FileChange.Created)} created, {result.Count(FileChange.Changed)} changed, "
-                + $"{result.Count(FileChange.Unchanged)} unchanged, {result.Count(FileChange.Removed)} removed");
+            : $"{session.OutputFolder}: {Counts(result)}");
         // A flake does not see what git does not know.
         if (result.Count(FileChange.Created) > 0)
             session.Say($"Next: git add {session.OutputFolder}");
     }
+
+    private static string Counts(PublishResult result) =>
+        $"{result.Count(FileChange.Created)} created, {result.Count(FileChange.Changed)} changed, "
+        + $"{result.Count(FileChange.Unchanged)} unchanged, {result.Count(FileChange.Removed)} removed";
 
     private static string Word(FileChange change) => change.ToString().ToLowerInvariant();
 }
