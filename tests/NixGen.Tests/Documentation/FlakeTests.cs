@@ -75,6 +75,7 @@ public sealed partial class FlakeTests
         ["jq"] = "jq",
         ["mkpasswd"] = "mkpasswd",
         ["nix-instantiate"] = "nix",
+        ["nsenter"] = "util-linux",
         ["openssl"] = "openssl",
         ["rest-server"] = "restic-rest-server",
         ["restic"] = "restic",
