@@ -78,6 +78,7 @@ public sealed partial class FlakeTests
         ["mariadbd"] = "mariadb",
         ["mkpasswd"] = "mkpasswd",
         ["nix-instantiate"] = "nix",
+        ["nsenter"] = "util-linux",
         ["openssl"] = "openssl",
         ["postgres"] = "postgresql",
         ["rest-server"] = "restic-rest-server",

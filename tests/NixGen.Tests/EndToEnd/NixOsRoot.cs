@@ -50,7 +50,7 @@ internal sealed class NixOsRoot : IDisposable
 
         var keeper = Process.Start(new ProcessStartInfo(
             Tool.Require("unshare"),
-            ["--mount", Tool.Require("bash"), "-c", """mount --bind "$1" "$1" && mount --rbind / "$1/host" && echo ready && exec chroot "$1" "$2" """, "-", At(""), Host("cat")])
+            ["--mount", Tool.Require("bash"), "-c", """chmod 1777 "$1/tmp" "$1/var/tmp" && mount --bind "$1" "$1" && mount --rbind / "$1/host" && echo ready && exec chroot "$1" "$2" """, "-", At(""), Host("cat")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

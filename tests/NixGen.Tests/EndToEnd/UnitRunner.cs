@@ -211,11 +211,11 @@ internal sealed class RunningUnit(Process process) : IDisposable
     public void Kill()
     {
         // The one that starts the commands must not start another one.
-        ToolProcess.Run("kill", ["-STOP", Number(process.Id)]).Succeeded();
+        Signal("STOP", process.Id);
         // Below `timeout`, which takes note of the end: to restic, a dead process that nobody took note of is alive.
         foreach (var command in Children(process.Id).SelectMany(Children))
         {
-            ToolProcess.Run("kill", ["-KILL", Number(command)]).Succeeded();
+            Signal("KILL", command);
             while (Directory.Exists($"/proc/{command}"))
                 Thread.Sleep(5);
         }
@@ -230,7 +230,10 @@ internal sealed class RunningUnit(Process process) : IDisposable
         process.Dispose();
     }
 
-    // Of proc(5): the number of the parent is the second word after the name, which stands in parentheses.
+    private static void Signal(string signal, int process) =>
+        ToolProcess.Run("bash", ["-c", """kill -"$1" "$2" """, "-", signal, Number(process)]).Succeeded();
+
+    // proc(5): the number of the parent is the second word after the name, which stands in parentheses.
     private static List<int> Children(int parent) =>
     [
         .. Process.GetProcesses()
