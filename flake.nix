@@ -112,9 +112,11 @@
               pkgs.curl
               pkgs.git
               pkgs.jq
+              pkgs.mariadb
               pkgs.mkpasswd
               pkgs.nix
               pkgs.openssl
+              pkgs.postgresql
               pkgs.restic
               pkgs.restic-rest-server
               pkgs.shellcheck

@@ -9,7 +9,7 @@ internal static class Summary
 {
     public static IEnumerable<string> Of(HostPlan plan, DateTimeOffset now)
     {
-        var services = plan.Services.Count(service => service.Paths.Count > 0);
+        var services = plan.Services.Count(service => service.HasData);
         var left = plan.Services.Count - services;
         var paths = plan.Services.Sum(service => service.Paths.Count);
         yield return $"{plan.Name}: {Count(services, "service")}, {Count(paths, "path")}, {Count(plan.Jobs.Count, "job")}"

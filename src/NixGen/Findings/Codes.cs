@@ -290,6 +290,22 @@ public static class Codes
         "randomizedDelay: soon",
         "Write a number and a unit: 90s, 30m, 1h.");
 
+    public static readonly FindingCode BadUnit = new(
+        "NG1116",
+        Severity.Error,
+        "unit not usable",
+        "The name is not that of a systemd unit that can be stopped and started.",
+        "units: [\"home assistant\"]",
+        "Write the name as `systemctl status` takes it, such as home-assistant.service.");
+
+    public static readonly FindingCode BadDatabase = new(
+        "NG1117",
+        Severity.Error,
+        "database not usable",
+        "It is not clear which database is meant, or its name would mean something else to the tool that copies it.",
+        "databases: { sqlite: [../app.db], postgresql: [\"my db\"] }",
+        "Write an SQLite file in full, or relative to the only backup path, and not below /run, /tmp and the like; other databases by a name of letters, digits, - and _.");
+
     // Planning: from an inventory to what each host does
 
     public static readonly FindingCode NothingToDo = new(
@@ -459,6 +475,30 @@ public static class Codes
         "The backup path is the 1Password token itself, or the token would be all that is left out of it.",
         "tokenFile: /var/lib/token\nbackupPaths: [/var/lib/token]",
         "Keep the token out of the backup: whoever reads it reads every secret.");
+
+    public static readonly FindingCode WalWithoutCopy = new(
+        "NG2022",
+        Severity.Error,
+        "write-ahead log left out of a live database",
+        "The pattern leaves the -wal, -shm or -journal file of an SQLite database out of the backup, but not the database. What was written last would be missing from the copy, or the copy be malformed.",
+        "backupExcludes: [\"data/*.sqlite-wal\"]",
+        "Declare the database: databases: { sqlite: [data/oplog.sqlite] }. It is then copied consistently, and its live files stay out. Or remove the exclude.");
+
+    public static readonly FindingCode StopWithoutUnits = new(
+        "NG2023",
+        Severity.Error,
+        "stop without units",
+        "The service asks to be stopped for its backup, but not which units are to be stopped.",
+        "radarr: { stop: true }",
+        "Name them: units: [radarr.service].");
+
+    public static readonly FindingCode StopAndCopy = new(
+        "NG2024",
+        Severity.Error,
+        "stopped and copied",
+        "Databases are copied while the service runs, or the service is stopped while its files are read; both together say that one of them is not trusted.",
+        "radarr: { stop: true, databases: { sqlite: [radarr.db] } }",
+        "Keep one: `databases` costs no downtime; `stop` suits files that no tool copies.");
 
     public static readonly FindingCode ExcludedPath = new(
         "NG2025",
@@ -648,6 +688,8 @@ public static class Codes
         BadVariable,
         BadListen,
         BadDuration,
+        BadUnit,
+        BadDatabase,
         NothingToDo,
         UnknownReference,
         NoPaths,
@@ -669,6 +711,9 @@ public static class Codes
         WrongMaintainer,
         SharedPath,
         TokenInBackup,
+        WalWithoutCopy,
+        StopWithoutUnits,
+        StopAndCopy,
         ExcludedPath,
         BrokenTemplate,
         TemplateFailed,

@@ -67,6 +67,9 @@ public sealed record ServiceDeclaration(
     string? Covers,
     IReadOnlyList<BackupPath>? BackupPaths,
     IReadOnlyList<Placed<string>>? BackupExcludes,
+    IReadOnlyList<Database>? Databases,
+    IReadOnlyList<Placed<string>>? Units,
+    Placed<bool>? Stop,
     Placed<string>? NoBackup,
     IReadOnlyList<Placed<string>>? Destinations,
     Schedule? Schedule,
@@ -81,6 +84,20 @@ public sealed record ServiceDeclaration(
 /// <param name="Optional">Whether it may lawfully be absent or empty.</param>
 /// <param name="At">Where it is declared.</param>
 public sealed record BackupPath(string Path, bool Optional, SourceSpan At);
+
+/// <summary>A database whose live files no copier may read: it is copied by its own tool before the backup.</summary>
+/// <param name="Kind">Which tool.</param>
+/// <param name="Name">The file of an SQLite database, absolute or relative to the service's backup path; the name of another one.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record Database(DatabaseKind Kind, string Name, SourceSpan At);
+
+/// <summary>The kinds of databases that are copied.</summary>
+public enum DatabaseKind
+{
+    Sqlite,
+    PostgreSql,
+    MariaDb,
+}
 
 /// <summary>A path that no backup may contain.</summary>
 public sealed record NeverDeclaration(string Path, string Reason, SourceSpan At);

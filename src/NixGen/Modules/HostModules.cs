@@ -13,20 +13,28 @@ internal static class HostModules
         if (plan.DeclaresOptions)
             modules.Add(Module(plan, "options.nix", Model.Of()));
         modules.Add(Module(plan, "secrets.nix", SecretsModule.Compose(plan)));
+        if (PrepareModule.Compose(plan) is { } prepare)
+            modules.Add(Module(plan, "prepare.nix", prepare));
         modules.Add(Module(plan, "restic.nix", ResticModule.Compose(plan)));
         if (plan.Backrest is { } backrest)
             modules.Add(Module(plan, "backrest.nix", BackrestModule.Compose(plan, backrest)));
+        if (RestoreModule.Compose(plan) is { } restore)
+            modules.Add(Module(plan, "restore.nix", restore));
         modules.Add(Module(plan, "default.nix", Model.Of(("modules", Model.List(modules.Select(module => module.Template).ToList())))));
+        modules.Add(Module(plan, "BACKUPS.md", BackupsPage.Compose(plan)));
         return modules;
     }
 
     private static Module Module(HostPlan plan, string name, Scriban.Runtime.ScriptObject model)
     {
-        model.Add("header", FirstLine);
+        model.Add("header", name.EndsWith(".md", StringComparison.Ordinal) ? FirstLineOfPage : FirstLine);
         model.Add("host", plan.Name);
         return new Module($"{plan.Name}/{name}", name, model);
     }
 
-    private static readonly RawText FirstLine =
-        new($"# {Header.Mark} from the inventory. Do not edit: `nixgen generate` replaces this file.");
+    private const string Notice = $"{Header.Mark} from the inventory. Do not edit: `nixgen generate` replaces this file.";
+
+    private static readonly RawText FirstLine = new($"# {Notice}");
+
+    private static readonly RawText FirstLineOfPage = new($"<!-- {Notice} -->");
 }

@@ -18,6 +18,8 @@ internal static class ResticModule
             ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null),
             ("services", Model.List(standard.Select(Service))),
             ("has_excludes", standard.Any(service => service.Excludes.Count > 0)),
+            ("copies", plan.Jobs.Any(job => PrepareModule.Copies(job).Any())),
+            ("stops", plan.Jobs.Any(job => PrepareModule.Stops(job).Any())),
             ("has_nightly", plan.Jobs.Any(job => job.IsNightly)),
             ("left_out", Model.List(plan.Services
                 .Where(service => service.NoBackup is not null)
@@ -34,7 +36,7 @@ internal static class ResticModule
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
         ("summary", What(service)),
-        ("paths", Model.List(service.Paths.Select(path => path.Path))),
+        ("paths", Model.List(service.BackedUp)),
         ("excludes", Model.List(service.Excludes)));
 
     private static string What(ServicePlan service) =>
@@ -54,7 +56,9 @@ internal static class ResticModule
             ("nightly", job.IsNightly),
             ("summary", Summary(job)),
             ("own", Model.List(own.Select(What))),
-            ("own_paths", Sorted(own.SelectMany(service => service.Paths).Select(path => path.Path))),
+            ("own_paths", Sorted(own.SelectMany(service => service.BackedUp))),
+            ("copies", Model.List(PrepareModule.Copies(job))),
+            ("stops", Model.List(PrepareModule.Stops(job))),
             ("own_excludes", Sorted(own.SelectMany(service => service.Excludes))),
             ("optional", Sorted(job.Services.SelectMany(service => service.Paths).Where(path => path.Optional).Select(path => path.Path))),
             ("calendar", job.Schedule.Calendar.Normalized),

@@ -37,7 +37,10 @@ public sealed record HostPlan(
 /// <param name="Title">Its name for people.</param>
 /// <param name="Covers">What its data is, for people.</param>
 /// <param name="Paths">What to back up; empty with <paramref name="NoBackup"/>.</param>
-/// <param name="Excludes">restic patterns below its paths, absolute.</param>
+/// <param name="Excludes">restic patterns below its paths, absolute; the live files of its databases among them.</param>
+/// <param name="Databases">What is copied before the backup.</param>
+/// <param name="Units">The systemd units that write its data: stopped for a restore, and for the backup if it asks for that.</param>
+/// <param name="Stops">Whether its units are stopped while restic reads.</param>
 /// <param name="NoBackup">Why it is not backed up.</param>
 /// <param name="IsStandard">Whether it goes into the nightly jobs of its host, as hand-written modules do.</param>
 public sealed record ServicePlan(
@@ -47,8 +50,27 @@ public sealed record ServicePlan(
     string? Covers,
     IReadOnlyList<BackupPath> Paths,
     IReadOnlyList<string> Excludes,
+    IReadOnlyList<DatabasePlan> Databases,
+    IReadOnlyList<string> Units,
+    bool Stops,
     string? NoBackup,
-    bool IsStandard);
+    bool IsStandard)
+{
+    /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
+    public string? Copies => Databases.Count > 0 ? $"/var/lib/homelab-copies/{Name}/current" : null;
+
+    /// <summary>Everything that restic is to read.</summary>
+    public IEnumerable<string> BackedUp => Paths.Select(path => path.Path).Concat(Copies is { } copies ? [copies] : []);
+
+    /// <summary>Whether it is backed up at all.</summary>
+    public bool HasData => Paths.Count > 0 || Databases.Count > 0;
+}
+
+/// <summary>A database to copy before the backup.</summary>
+/// <param name="Kind">Which tool copies it.</param>
+/// <param name="Source">The absolute path of an SQLite file; the name of another database.</param>
+/// <param name="Copy">The file to copy to, below the folder of the service's copies.</param>
+public sealed record DatabasePlan(DatabaseKind Kind, string Source, string Copy);
 
 /// <summary>A destination as one host uses it.</summary>
 /// <param name="Declaration">As declared.</param>

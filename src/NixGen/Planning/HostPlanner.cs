@@ -1,6 +1,7 @@
 using System.Net;
 using NixGen.Findings;
 using NixGen.Inventory;
+using NixGen.Planning.Rules;
 
 namespace NixGen.Planning;
 
@@ -27,7 +28,10 @@ internal sealed class HostPlanner(
 
     public HostPlan Plan()
     {
-        var services = host.Services.Select(shared.Complete).Select(Service).ToList();
+        var declared = host.Services.Select(shared.Complete).ToList();
+        WalRule.Check(declared, findings);
+        StopRule.Check(declared, findings);
+        var services = declared.Select(Service).ToList();
         var backrest = Backrest();
         var token = TokenFile(backrest);
         return new HostPlan(
@@ -47,11 +51,13 @@ internal sealed class HostPlanner(
     {
         shared.CheckDecided(service);
         var paths = service.BackupPaths ?? [];
+        var databases = ServiceDatabases.Resolve(service, findings);
         var destinations = service.Destinations ?? StandardDestinations;
-        if (paths.Count > 0 && destinations.Count == 0 && !service.IsBroken)
+        var hasData = paths.Count > 0 || databases.Count > 0;
+        if (hasData && destinations.Count == 0 && !service.IsBroken)
             CheckDestinations(service);
 
-        var runs = paths.Count == 0 ? [] : destinations.Select(id => Run(service, id)).OfType<Trip>().ToList();
+        var runs = !hasData ? [] : destinations.Select(id => Run(service, id)).OfType<Trip>().ToList();
         // Standard is who goes where the host's data goes, when it goes there: with others in the nightly jobs.
         var isStandard = runs.Count > 0
             && runs.All(run => run.IsStandard)
@@ -62,7 +68,10 @@ internal sealed class HostPlanner(
             service.Title ?? service.Name,
             service.Covers,
             [.. paths.OrderBy(path => path.Path, StringComparer.Ordinal)],
-            ServiceExcludes.Resolve(service, findings),
+            [.. ServiceExcludes.Resolve(service, findings), .. databases.SelectMany(ServiceDatabases.LiveFiles)],
+            databases,
+            [.. (service.Units ?? []).Select(unit => unit.Value).Distinct()],
+            service.Stop?.Value ?? false,
             service.NoBackup?.Value,
             isStandard);
         foreach (var run in runs)
@@ -98,7 +107,9 @@ internal sealed class HostPlanner(
             findings.Report(Codes.NoRetention, destination.Declaration.At, $"nothing says which snapshots to keep in '{id.Value}'");
         if (schedule is null || retention is null)
             return null;
-        var isStandard = standardSchedule is not null
+        // While it is stopped nobody else's data should have to be read, too: it gets a run of its own.
+        var isStandard = service.Stop is not { Value: true }
+            && standardSchedule is not null
             && schedule.SameAs(standardSchedule)
             && standardRetention is not null
             && retention.SameAs(standardRetention);

@@ -25,6 +25,9 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             BackupPaths = decidesItself ? service.BackupPaths : shared.BackupPaths,
             NoBackup = decidesItself ? service.NoBackup : shared.NoBackup,
             BackupExcludes = service.BackupExcludes ?? (decidesItself && service.NoBackup is not null ? null : shared.BackupExcludes),
+            Databases = service.Databases ?? shared.Databases,
+            Units = service.Units ?? shared.Units,
+            Stop = service.Stop ?? shared.Stop,
             Destinations = service.Destinations ?? shared.Destinations,
             Schedule = service.Schedule ?? shared.Schedule,
             Retention = service.Retention ?? shared.Retention,
@@ -35,7 +38,7 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
     /// <summary>Reports a service that says neither what to back up nor that there is nothing.</summary>
     public void CheckDecided(ServiceDeclaration service)
     {
-        if (service is { BackupPaths: null or { Count: 0 }, NoBackup: null, IsBroken: false })
+        if (service is { BackupPaths: null or { Count: 0 }, Databases: null or { Count: 0 }, NoBackup: null, IsBroken: false })
         {
             var meant = Suggestion.For(service.Name, _services.Keys.Where(name => name != service.Name));
             findings.Report(

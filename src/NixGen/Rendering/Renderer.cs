@@ -12,7 +12,8 @@ internal static class Renderer
     public static GeneratedFile? Render(Module module, TemplateSet templates, FindingList findings)
     {
         var template = templates[module.Template];
-        var context = new NixTemplateContext();
+        var language = TargetLanguage.Of(module.Template);
+        var context = new RenderContext(language);
         context.PushGlobal(module.Model);
         string text;
         try
@@ -25,9 +26,9 @@ internal static class Renderer
             return null;
         }
 
-        if (NixOutline.Problem(text) is { } problem)
+        if (language.Problem(text) is { } problem)
         {
-            findings.Report(Codes.MalformedOutput, new SourceSpan(template.SourceFilePath ?? module.Template), $"{module.Path} would not be Nix: {problem}");
+            findings.Report(Codes.MalformedOutput, new SourceSpan(template.SourceFilePath ?? module.Template), $"{module.Path} would be broken: {problem}");
             return null;
         }
 

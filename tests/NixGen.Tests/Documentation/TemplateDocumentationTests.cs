@@ -7,7 +7,7 @@ namespace NixGen.Tests.Documentation;
 /// <summary>docs/templates.md names every member that the models offer to templates, and no other.</summary>
 public class TemplateDocumentationTests
 {
-    // Everything that a model can hold: both providers, a local repository, an own job, excludes, maintenance, Backrest.
+    // Everything that a model can hold: both providers, a local repository, an own job, excludes, databases, a stop, maintenance, Backrest.
     private const string Everything = """
         defaults:
           onePassword: { tokenFile: /etc/token, vault: Vault }
@@ -31,10 +31,12 @@ public class TemplateDocumentationTests
               a: { backupPaths: [/srv/a], backupExcludes: [cache] }
               b: { backupPaths: [{ path: /srv/b, optional: true }], backupExcludes: [log], schedule: hourly }
               c: { noBackup: Nothing is kept }
+              d: { backupPaths: [/srv/d], databases: { sqlite: [app.db], postgresql: [d], mariadb: [d] } }
+              e: { backupPaths: [/srv/e], units: [e], stop: true }
         """;
 
     // Their keys are data.
-    private static readonly string[] Maps = ["restic.nix/never", "restic.nix/local", "secrets.nix/sets[]/variables"];
+    private static readonly string[] Maps = ["restic.nix/never", "restic.nix/local", "restore.nix/jobs", "secrets.nix/sets[]/variables"];
 
     [Fact]
     public void Every_member_is_documented_and_no_other()

@@ -38,7 +38,9 @@ public sealed class HostTests
         var plan = host.Plan;
         var services = JobTests.Opening(plan).Select(opening => opening.Unit)
             .Concat(plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}"))
-            .Concat(plan.Backrest is null ? [] : ["backrest", "backrest-index"]);
+            .Concat(plan.Backrest is null ? [] : ["backrest", "backrest-index"])
+            .Concat(plan.Services.Where(service => service.Copies is not null).Select(service => $"homelab-copy-{service.Name}"))
+            .Concat(plan.Services.Where(service => service.Stops).Select(service => $"homelab-stop-{service.Name}"));
         Assert.Equal(services.ToHashSet(), host.Config.At("systemd", "services").Keys().ToHashSet());
 
         string[] users = plan.Backrest is null ? [] : ["backrest"];
@@ -50,15 +52,16 @@ public sealed class HostTests
 
         string[] modules = plan.DeclaresOptions ? ["options.nix"] : [];
         string[] web = plan.Backrest is null ? [] : ["backrest.nix"];
+        string[] prepare = plan.Services.Any(service => service.Stops || service.Copies is not null) ? ["prepare.nix"] : [];
         Assert.Equal(
-            new[] { "default.nix", "secrets.nix", "restic.nix" }.Concat(modules).Concat(web).Order(StringComparer.Ordinal),
+            new[] { "BACKUPS.md", "default.nix", "secrets.nix", "restic.nix", "restore.nix" }.Concat(modules).Concat(web).Concat(prepare).Order(StringComparer.Ordinal),
             host.Modules.Keys.Order(StringComparer.Ordinal));
 
         // What else a module could say; evaluate.nix refuses options that it does not know.
         Assert.Subset(
-            new HashSet<string> { "homelab", "nixpkgs", "services", "systemd", "users" },
+            new HashSet<string> { "environment", "homelab", "nixpkgs", "services", "systemd", "users" },
             host.Defined.Keys().ToHashSet());
-        Assert.Equal(["restic"], host.Defined.At("services").Keys());
+        Assert.Equal(["restic"], host.Defined.At("services").Keys().Except(Hosts.Servers(plan)));
         Assert.Equal(["backups"], host.Defined.At("services", "restic").Keys());
         Assert.Subset(new HashSet<string> { "services", "timers", "tmpfiles" }, host.Defined.At("systemd").Keys().ToHashSet());
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NixGen.Findings;
+using NixGen.Inventory;
 using NixGen.Languages.Nix;
 using NixGen.Planning;
 using NixGen.Publishing;
@@ -79,6 +80,22 @@ internal static class Hosts
         }
     }
 
+    /// <summary>The servers of databases that the inventory takes for granted, as parts of <c>services</c>.</summary>
+    public static IEnumerable<string> Servers(HostPlan plan) => plan.Services
+        .SelectMany(service => service.Databases)
+        .Where(database => database.Kind != DatabaseKind.Sqlite)
+        .Select(database => database.Kind == DatabaseKind.PostgreSql ? "postgresql" : "mysql")
+        .Distinct();
+
+    // What the user's own modules say.
+    private static IEnumerable<string> Extra(HostPlan plan)
+    {
+        if (!plan.DeclaresOptions)
+            yield return NixString.Quote(Path.Combine(Here, "user-options.nix"));
+        foreach (var server in Servers(plan))
+            yield return $"{{ services.{server}.enable = true; }}";
+    }
+
     private static IEnumerable<string> Cases()
     {
         var cases = RepositoryRoot.At("tests", "NixGen.Tests", "Cases");
@@ -103,7 +120,7 @@ internal static class Hosts
         var results = Nix.EvaluateJson([.. hosts.Select(host => Expression(
             folder.At(host.Key),
             $"file = {TextFiles.Function};",
-            host.Value.Plan.DeclaresOptions ? "" : NixString.Quote(Path.Combine(Here, "user-options.nix"))))]);
+            string.Join(' ', Extra(host.Value.Plan))))]);
         return hosts.Zip(results).ToDictionary(
             pair => pair.First.Key,
             pair =>

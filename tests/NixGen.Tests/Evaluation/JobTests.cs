@@ -139,9 +139,9 @@ public sealed partial class JobTests
         foreach (var (unit, destination) in Opening(host.Plan))
         {
             var service = host.Service(unit);
-            var secrets = $"homelab-secrets-{destination.Id}.service";
-            Assert.Equal(new HashSet<string> { secrets, "network-online.target" }, Set(service["wants"]));
-            Assert.Equal(new HashSet<string> { secrets, "network-online.target", "time-sync.target" }, Set(service["after"]));
+            string[] wanted = [$"homelab-secrets-{destination.Id}.service", "network-online.target", .. PrepareTests.Units(host.Plan, unit)];
+            Assert.Equal([.. wanted], Set(service["wants"]));
+            Assert.Equal([.. wanted, "time-sync.target"], Set(service["after"]));
             Json.Equal(Array.Empty<string>(), service["requires"]);
             var settings = host.ServiceConfig(unit);
             var current = $"/run/homelab-secrets/{destination.Id}/current";
@@ -243,7 +243,7 @@ public sealed partial class JobTests
         Json.Equal(
             new
             {
-                backupPaths = standard.SelectMany(service => service.Paths).Select(path => path.Path),
+                backupPaths = standard.SelectMany(service => service.BackedUp),
                 backupExcludes = standard.SelectMany(service => service.Excludes),
                 backupJobs = host.Plan.Jobs.ToDictionary(
                     job => job.Name,
@@ -260,6 +260,8 @@ public sealed partial class JobTests
             .SelectMany(service => service.Paths)
             .Where(path => optional is null || path.Optional == optional)
             .Select(path => path.Path)
+            // The copies of databases.
+            .Concat(optional == true ? [] : job.Services.Select(service => service.Copies).OfType<string>())
             // As Nix compares texts.
             .OrderBy(path => path, Utf8Order.Comparer)];
 
@@ -327,7 +329,7 @@ public sealed partial class JobTests
     private static JsonArray Decoded(JsonNode? list, Func<string, string> read) =>
         new([.. Json.Texts(list).Select(text => JsonValue.Create(read(text)))]);
 
-    private static HashSet<string> Set(JsonNode? list) => [.. Json.Texts(list)];
+    internal static HashSet<string> Set(JsonNode? list) => [.. Json.Texts(list)];
 
     private static string[] Lines(string text)
     {

@@ -7,6 +7,7 @@ namespace NixGen.Tests.Evaluation;
 public sealed partial class UnitTests
 {
     private const string SystemdAnalyze = "systemd-analyze";
+    // Also for a copy, though it takes the capabilities to become the owner of a database.
     private const double MostExposure = 2.0;
 
     public static TheoryData<string> Names => Hosts.Names;

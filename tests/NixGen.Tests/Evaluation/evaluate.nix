@@ -35,6 +35,7 @@ let
   # Printed and compared as its path.
   package = name: version: {
     outPath = "${store}/${name}";
+    pname = name;
     version = versions.${name} or version;
   };
   script = name: text: file name "#!${pkgs.bash}/bin/bash\n${text}\n";
@@ -50,10 +51,13 @@ let
       gnugrep = "3.12";
       gnused = "4.9";
       jq = "1.8.1";
+      mariadb = "11.4.9";
       mkpasswd = "5.6.6";
       openssh = "10.3p1";
       openssl = "3.6.2";
+      postgresql = "18.3";
       restic = "0.19.1";
+      sqlite = "3.53.0";
       systemd = "260.2";
       util-linux = "2.42.1";
     }
@@ -63,6 +67,7 @@ let
       writeShellScript = script;
       # A folder with a program in it; here the folder is the program.
       writeShellScriptBin = script;
+      writeShellApplication = { name, text, ... }: script name "set -euo pipefail\n${text}";
     };
 
   # Options of NixOS outside of units and restic.
@@ -81,6 +86,16 @@ let
         assertions = option (types.listOf types.anything) [ ];
         environment.systemPackages = option (types.listOf types.str) [ ];
         nixpkgs.config = sets types.anything;
+        # The servers themselves are not here.
+        services.mysql = {
+          enable = option types.bool false;
+          package = option types.package pkgs.mariadb;
+        };
+        services.postgresql = {
+          enable = option types.bool false;
+          package = option types.package pkgs.postgresql;
+          settings.port = option types.int 5432;
+        };
         users.groups = sets types.anything;
         users.users = sets types.anything;
       };

@@ -40,6 +40,7 @@ rec {
     in
     if found == [ ] then default else head found;
   intersectLists = allowed: filter (item: elem item allowed);
+  optional = condition: item: if condition then [ item ] else [ ];
   optionals = condition: list: if condition then list else [ ];
   subtractLists = unwanted: filter (item: !elem item unwanted);
   toList = value: if isList value then value else [ value ];
@@ -89,6 +90,8 @@ rec {
       special = stringToCharacters "\\[{()^$?*+|.";
     in
     replaceStrings special (map (c: "\\${c}") special);
+  # nixpkgs also reads it off the name of a package without a pname.
+  getName = package: package.pname;
   hasInfix = infix: text: replaceStrings [ infix ] [ "" ] text != text;
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
   hasSuffix =

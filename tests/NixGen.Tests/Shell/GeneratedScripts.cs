@@ -21,6 +21,8 @@ internal sealed partial class GeneratedScripts
             RepositoryRoot.At("tests", "NixGen.Tests", "Shell", "scripts.nix"),
             new Dictionary<string, string> { ["modules"] = modules, ["place"] = $"\"{Place}\"" });
         Backups = evaluated.GetProperty("backups").EnumerateObject().ToDictionary(backup => backup.Name, Backup);
+        foreach (var program in evaluated.GetProperty("programs").EnumerateArray())
+            Resolve(program.GetString()!);
         Units = evaluated.GetProperty("units").EnumerateObject().ToDictionary(unit => unit.Name, Unit);
     }
 
@@ -67,11 +69,13 @@ internal sealed partial class GeneratedScripts
     private GeneratedBackup Backup(JsonProperty backup) => new(
         Resolve(backup.Value.GetProperty("backupPrepareCommand").GetString()!),
         Lines(backup.Value, "paths"),
+        Lines(backup.Value, "exclude"),
         Lines(backup.Value, "extraBackupArgs").SelectMany(arguments => arguments.Split(' ')).ToList());
 
     private GeneratedUnit Unit(JsonProperty unit) => new(
         Lines(unit.Value, "before"),
         Lines(unit.Value, "commands"),
+        Lines(unit.Value, "after"),
         Lines(unit.Value, "credentials"));
 
     private List<string> Lines(JsonElement parent, string name) =>
@@ -96,11 +100,13 @@ internal sealed partial class GeneratedScripts
 /// <summary>What <c>services.restic</c> is told.</summary>
 /// <param name="Prepare">The shell command before the backup.</param>
 /// <param name="Paths">The lines of its list of paths.</param>
+/// <param name="Excludes">The lines of its list of excludes.</param>
 /// <param name="Arguments">Further arguments of <c>restic backup</c>.</param>
-internal sealed record GeneratedBackup(string Prepare, IReadOnlyList<string> Paths, IReadOnlyList<string> Arguments);
+internal sealed record GeneratedBackup(string Prepare, IReadOnlyList<string> Paths, IReadOnlyList<string> Excludes, IReadOnlyList<string> Arguments);
 
 /// <summary>What systemd is told.</summary>
 /// <param name="Before"><c>ExecStartPre=</c></param>
 /// <param name="Commands"><c>ExecStart=</c></param>
+/// <param name="After"><c>ExecStopPost=</c></param>
 /// <param name="Credentials"><c>LoadCredential=</c></param>
-internal sealed record GeneratedUnit(IReadOnlyList<string> Before, IReadOnlyList<string> Commands, IReadOnlyList<string> Credentials);
+internal sealed record GeneratedUnit(IReadOnlyList<string> Before, IReadOnlyList<string> Commands, IReadOnlyList<string> After, IReadOnlyList<string> Credentials);

@@ -41,6 +41,41 @@ internal static class Inventories
               iron: { backupPaths: [/srv/nixgen-test/iron], destinations: [cold-b2], schedule: "12:00" }
         """;
 
+    /// <summary>Databases of each kind, and a service that is stopped.</summary>
+    public const string Cellar = """
+        destinations:
+          shelf:
+            repository: /srv/nixgen-test/repository
+            secrets: shelf
+            initialize: true
+            schedule: "02:00"
+            retention: { last: 2 }
+        secrets:
+          shelf:
+            files: { RESTIC_PASSWORD: /etc/secrets/shelf }
+        hosts:
+          cellar:
+            destinations: [shelf]
+            services:
+              pair: { backupPaths: [/srv/nixgen-test/pair], databases: { sqlite: [one.db, deep/two.db] } }
+              names:
+                backupPaths: [/srv/nixgen-test/names]
+                databases:
+                  sqlite:
+                    - "it's \"quoted\" [1]*?.db"
+                    - "$(touch pwned)`touch pwned`$HOME.db"
+                    - "a blank /and\\backslash.db"
+                    - -rf.db
+                    - ünï.db
+                    - "blank at the end "
+              ledger: { backupPaths: [/srv/nixgen-test/ledger], units: [ledger.socket, ledger, ledger-web], stop: true }
+          servers:
+            destinations: [shelf]
+            services:
+              gitea: { databases: { postgresql: [gitea] } }
+              wiki: { databases: { mariadb: [wiki, old-wiki] } }
+        """;
+
     /// <summary>One destination that keeps the last two snapshots, and paths whose names hurt.</summary>
     public static string Attic(string missing) => $$"""
         defaults: { missing: {{missing}} }

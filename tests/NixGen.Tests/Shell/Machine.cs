@@ -11,7 +11,7 @@ namespace NixGen.Tests.Shell;
 internal class Machine : IDisposable
 {
     // The packages in the PATH of every unit (nixpkgs, nixos/lib/systemd-lib.nix); systemctl is a stand-in that each test brings.
-    private static readonly string[] Coreutils =
+    internal static readonly string[] Coreutils =
     [
         "base64", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "echo", "env", "false", "head", "id", "install",
         "ln", "ls", "mkdir", "mkfifo", "mktemp", "mv", "nohup", "od", "printf", "readlink", "realpath", "rm", "rmdir", "seq", "sha256sum", "sleep",
@@ -104,9 +104,12 @@ internal class Machine : IDisposable
     }
 
     /// <summary>Starts a program that the caller ends; what it prints goes nowhere.</summary>
-    public Process Start(params IEnumerable<string> command)
+    public Process Start(params IEnumerable<string> command) => Start(command, null);
+
+    /// <summary>The same with further variables.</summary>
+    public Process Start(IEnumerable<string> command, IEnumerable<(string Name, string Value)>? environment)
     {
-        string[] words = [.. Clean(null), .. command];
+        string[] words = [.. Clean(environment), .. command];
         return Process.Start(new ProcessStartInfo(Tool.Require(words[0]), words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 

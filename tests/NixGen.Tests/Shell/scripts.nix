@@ -76,6 +76,8 @@ let
     mkOption = option: option;
     mkIf = condition: value: if condition then value else { };
     mkAfter = value: value;
+    concatLines = concatMapStringsSep "" (line: line + "\n");
+    getName = package: package.pname;
     optionalAttrs = condition: value: if condition then value else { };
     optionalString = condition: value: if condition then value else "";
     concatMapStringsSep =
@@ -118,10 +120,15 @@ let
   write = name: text: "${opening}${toJSON { inherit name text; }}${closing}";
   package = {
     outPath = place;
+    pname = "package";
     version = "0.19.1";
   };
   pkgs = {
     writeShellScript = write;
+    # As a string, like the others; what it runs with is what the test puts into PATH.
+    writeShellApplication =
+      { name, text, ... }:
+      write name "set -o errexit\nset -o nounset\nset -o pipefail\n${text}";
     writeText = write;
     restic = package;
     _1password-cli = package;
@@ -131,8 +138,10 @@ let
     curl = package;
     diffutils = package;
     jq = package;
+    mariadb = package;
     mkpasswd = package;
     openssl = package;
+    sqlite = package;
     util-linux = package;
   };
 
@@ -140,8 +149,10 @@ let
     map (name: modules + "/${name}.nix") [
       "options"
       "secrets"
+      "prepare"
       "restic"
       "backrest"
+      "restore"
     ]
   );
   evaluated = map (
@@ -165,6 +176,11 @@ let
       backupExcludes = [ ];
     };
     services.restic.backups = { };
+    services.postgresql = {
+      inherit package;
+      settings.port = 5432;
+    };
+    services.mysql.package = package;
   } evaluated;
 
   commands =
@@ -183,9 +199,11 @@ in
       paths
       ;
   }) config.services.restic.backups;
+  programs = config.environment.systemPackages or [ ];
   units = mapAttrs (_: unit: {
     before = commands unit "ExecStartPre";
     commands = commands unit "ExecStart";
+    after = commands unit "ExecStopPost";
     credentials = commands unit "LoadCredential";
   }) config.systemd.services;
 }

@@ -14,11 +14,19 @@ public static class Tool
     /// <summary>Whether this is continuous integration: <c>CI=true</c>, as <c>.ci/run</c> and most services set it.</summary>
     public static bool IsContinuousIntegration { get; } = Environment.GetEnvironmentVariable("CI") == "true";
 
-    /// <summary>PATH with what tests/install-tools unpacked in front: restic and systemd's tools there are newer ones.</summary>
+    /// <summary>
+    /// PATH with what tests/install-tools unpacked in front: restic and systemd's tools there are newer ones. Debian has the servers of
+    /// databases in folders of their own.
+    /// </summary>
     public static string SearchPath { get; } = string.Join(
         Path.PathSeparator,
-        new[] { RepositoryRoot.At(".tools", "bin"), Environment.GetEnvironmentVariable("PATH") }
+        new[] { RepositoryRoot.At(".tools", "bin"), Environment.GetEnvironmentVariable("PATH"), "/usr/sbin" }
+            .Concat(PostgreSql())
             .Where(part => !string.IsNullOrEmpty(part)));
+
+    private static IEnumerable<string> PostgreSql() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
+        : [];
 
     /// <summary>The full path of a program, or null.</summary>
     public static string? Find(string program) => Found.GetOrAdd(program, static program => Find(program, SearchPath));

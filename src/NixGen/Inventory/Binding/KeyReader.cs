@@ -45,6 +45,9 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
         return null;
     }
 
+    /// <inheritdoc cref="Flag"/>
+    public Placed<bool>? PlacedFlag(string key) => Flag(key) is { } flag ? new Placed<bool>(flag, Find(key)!.At) : null;
+
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public int? Number(string key, int least, int most)
     {

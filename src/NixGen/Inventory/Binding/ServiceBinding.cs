@@ -18,6 +18,9 @@ internal static class ServiceBinding
             keys.Text("covers")?.Value,
             Paths(keys, findings),
             keys.List("backupExcludes", node => Scalars.Text(node, "backupExcludes", findings)),
+            DatabaseBinding.Bind(keys, findings),
+            keys.List("units", node => Unit(node, findings)),
+            keys.PlacedFlag("stop"),
             keys.Text("noBackup"),
             SettingsBinding.Destinations(keys, findings),
             SettingsBinding.Schedule(keys, "schedule", findings),
@@ -44,6 +47,25 @@ internal static class ServiceBinding
         keys.Missing("path");
         return null;
     }
+
+    // systemd.unit(5): letters, digits and :-_.\@ before the kind. Without a kind, a service is meant, as for systemctl.
+    private static Placed<string>? Unit(YamlNode node, FindingList findings)
+    {
+        if (Scalars.Text(node, "units", findings) is not { } text)
+            return null;
+        var name = text.Value.Contains('.') ? text.Value : text.Value + ".service";
+        if (name.All(character => char.IsAsciiLetterOrDigit(character) || character is ':' or '-' or '_' or '.' or '@')
+            && name[0] is not ('.' or '-')
+            && Kinds.Contains(name[(name.LastIndexOf('.') + 1)..]))
+        {
+            return text with { Value = name };
+        }
+
+        findings.Report(Codes.BadUnit, text.At, $"'{text.Value}' is no unit that can be stopped");
+        return null;
+    }
+
+    private static readonly HashSet<string> Kinds = ["service", "socket", "timer", "target", "path"];
 
     private static BackupPath? Checked(YamlNode node, bool optional, FindingList findings)
     {

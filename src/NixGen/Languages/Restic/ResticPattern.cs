@@ -23,6 +23,10 @@ public static class ResticPattern
         return pattern.ToString();
     }
 
+    /// <summary>The same for the whole of a pattern: restic drops a blank at its end.</summary>
+    public static string Exact(string path) =>
+        char.IsWhiteSpace(path[^1]) ? $"{Escape(path[..^1])}[{path[^1]}]" : Escape(path);
+
     /// <summary>Whether restic can read the pattern, which it does only when it starts to back up.</summary>
     public static bool IsValid(string pattern, [NotNullWhen(false)] out string? problem)
     {

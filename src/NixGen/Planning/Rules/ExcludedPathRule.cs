@@ -1,5 +1,4 @@
 using NixGen.Findings;
-using NixGen.Inventory;
 using NixGen.Languages.Restic;
 
 namespace NixGen.Planning.Rules;
@@ -15,23 +14,24 @@ internal static class ExcludedPathRule
         foreach (var job in plan.Jobs)
         {
             var paths = job.Services
-                .SelectMany(service => service.Paths, (service, path) => (Service: service, Path: path))
-                .OrderBy(each => each.Path.Path, StringComparer.Ordinal)
+                .SelectMany(service => service.Paths, (service, path) => (Service: service, path.Path, path.At))
+                .Concat(job.Services.Where(service => service.Copies is not null).Select(service => (Service: service, Path: service.Copies!, service.At)))
+                .OrderBy(each => each.Path, StringComparer.Ordinal)
                 .ToList();
             foreach (var service in job.Services)
             {
                 foreach (var exclude in service.Excludes)
                 {
-                    foreach (var hit in Candidates(paths, exclude).Where(each => ResticPattern.Empties(exclude, each.Path.Path)))
-                        Report(service, exclude, hit.Service, hit.Path, findings);
+                    foreach (var hit in Candidates(paths, exclude).Where(each => ResticPattern.Empties(exclude, each.Path)))
+                        Report(service, exclude, hit.Service, hit.Path, hit.At, findings);
                 }
             }
         }
     }
 
     // Of sorted paths those that begin as the exclude does: a look at every path for every exclude would be too much.
-    private static IEnumerable<(ServicePlan Service, BackupPath Path)> Candidates(
-        List<(ServicePlan Service, BackupPath Path)> paths,
+    private static IEnumerable<(ServicePlan Service, string Path, SourceSpan At)> Candidates(
+        List<(ServicePlan Service, string Path, SourceSpan At)> paths,
         string exclude)
     {
         var start = ResticPattern.LiteralStart(exclude);
@@ -39,17 +39,17 @@ internal static class ExcludedPathRule
         while (first < after)
         {
             var middle = (first + after) / 2;
-            if (string.CompareOrdinal(paths[middle].Path.Path, start) < 0)
+            if (string.CompareOrdinal(paths[middle].Path, start) < 0)
                 first = middle + 1;
             else
                 after = middle;
         }
 
-        return paths.Skip(first).TakeWhile(each => each.Path.Path.StartsWith(start, StringComparison.Ordinal));
+        return paths.Skip(first).TakeWhile(each => each.Path.StartsWith(start, StringComparison.Ordinal));
     }
 
-    private static void Report(ServicePlan service, string exclude, ServicePlan owner, BackupPath path, FindingList findings) => findings.Report(
+    private static void Report(ServicePlan service, string exclude, ServicePlan owner, string path, SourceSpan at, FindingList findings) => findings.Report(
         Codes.ExcludedPath,
-        path.At,
-        $"'{path.Path}' of service '{owner.Name}' would be empty in the backup: service '{service.Name}' excludes '{exclude}' in the same job");
+        at,
+        $"'{path}' of service '{owner.Name}' would be empty in the backup: service '{service.Name}' excludes '{exclude}' in the same job");
 }

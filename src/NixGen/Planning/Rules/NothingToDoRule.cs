@@ -7,7 +7,7 @@ internal static class NothingToDoRule
 {
     public static void Check(HostPlan plan, FindingList findings)
     {
-        if (!findings.HasErrors && plan.Services.All(service => service.Paths.Count == 0))
+        if (!findings.HasErrors && !plan.Services.Any(service => service.HasData))
             findings.Report(Codes.NothingToDo, plan.At, $"host '{plan.Name}' backs up nothing", "Give one of its services backupPaths, or remove the host.");
     }
 

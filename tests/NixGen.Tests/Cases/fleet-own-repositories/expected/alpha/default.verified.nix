@@ -5,5 +5,6 @@
     ./options.nix
     ./secrets.nix
     ./restic.nix
+    ./restore.nix
   ];
 }

@@ -4,5 +4,6 @@
   imports = [
     ./secrets.nix
     ./restic.nix
+    ./restore.nix
   ];
 }

@@ -6,5 +6,6 @@
     ./secrets.nix
     ./restic.nix
     ./backrest.nix
+    ./restore.nix
   ];
 }

@@ -1,21 +1,22 @@
-using NixGen.Languages.Nix;
 using Scriban;
 using Scriban.Functions;
 using Scriban.Runtime;
+using Scriban.Syntax;
 
 namespace NixGen.Rendering;
 
 /// <summary>
-/// Runs templates of Nix modules: whatever an expression yields is written as a Nix literal, so that a template cannot forget to
-/// escape. <c>raw</c>, <c>comment</c> and <c>attribute</c> say otherwise.
+/// Runs templates: whatever an expression yields is written in the language of the template, so that a template cannot forget to
+/// escape. <c>raw</c> and the functions of the language say otherwise.
 /// </summary>
-internal sealed class NixTemplateContext : TemplateContext
+internal sealed class RenderContext : TemplateContext
 {
-    private static readonly ScriptObject Builtins = WithFunctions();
+    private readonly TargetLanguage _language;
 
-    public NixTemplateContext()
-        : base(Builtins)
+    public RenderContext(TargetLanguage language)
+        : base(WithFunctions(language))
     {
+        _language = language;
         // A slip must fail, not print nothing.
         StrictVariables = true;
         EnableRelaxedMemberAccess = false;
@@ -37,26 +38,26 @@ internal sealed class NixTemplateContext : TemplateContext
             if (textAsObject is RawText raw)
                 Builder.Append(raw.Text);
             else
-                NixLiteral.Write(Builder, textAsObject);
+                _language.Write(Builder, textAsObject);
         }
         catch (ArgumentException reason)
         {
-            throw new Scriban.Syntax.ScriptRuntimeException(span, reason.Message);
+            throw new ScriptRuntimeException(span, reason.Message);
         }
 
         return this;
     }
 
-    private static ScriptObject WithFunctions()
+    private static BuiltinFunctions WithFunctions(TargetLanguage language)
     {
         var builtins = new BuiltinFunctions();
         builtins.SetValue("raw", new TextFunction(text => text), readOnly: true);
-        builtins.SetValue("comment", new TextFunction(NixComment.Write), readOnly: true);
-        builtins.SetValue("attribute", new TextFunction(NixName.Write), readOnly: true);
+        foreach (var (name, function) in language.Functions)
+            builtins.SetValue(name, new TextFunction(function), readOnly: true);
         return builtins;
     }
 
-    /// <summary>A function from a text to a piece of Nix.</summary>
+    /// <summary>A function from a text to a piece of the language.</summary>
     private sealed class TextFunction(Func<string, string> function) : IScriptCustomFunction
     {
         public int RequiredParameterCount => 1;
@@ -69,18 +70,14 @@ internal sealed class NixTemplateContext : TemplateContext
 
         public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(string), "text");
 
-        public object Invoke(
-            TemplateContext context,
-            Scriban.Syntax.ScriptNode? callerContext,
-            ScriptArray arguments,
-            Scriban.Syntax.ScriptBlockStatement? blockStatement) =>
+        public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
             new RawText(function(context.ObjectToString(arguments[0]) ?? ""));
 
         public ValueTask<object?> InvokeAsync(
             TemplateContext context,
-            Scriban.Syntax.ScriptNode? callerContext,
+            ScriptNode? callerContext,
             ScriptArray arguments,
-            Scriban.Syntax.ScriptBlockStatement? blockStatement) =>
+            ScriptBlockStatement? blockStatement) =>
             ValueTask.FromResult<object?>(Invoke(context, callerContext, arguments, blockStatement));
     }
 }

@@ -1,0 +1,240 @@
+using NixGen.Tests.Publishing;
+
+namespace NixGen.Tests.Restore;
+
+/// <summary>What was backed up comes back as it was, and nothing else is touched; what stood there before is kept.</summary>
+public class RestoreTests
+{
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "perl")]
+    public void Data_comes_back_in_place_with_owners_modes_times_and_attributes()
+    {
+        Passes("""
+            fill /srv/one; fill /var/lib/two
+            touch /run/units/plain.service
+            backup '2026-01-01 02:00:00' /srv/one /var/lib/two
+            state /srv/one >/run/one; state /var/lib/two >/run/two
+            # Newer, but of an incomplete night.
+            backup '2026-01-02 02:00:00' /srv/one
+            echo damage >/srv/one/file; rm -r /var/lib/two; touch /srv/one/new
+            tool list | grep '^plain  *2026-01-01 02:00:00 *shelf$' || fail list
+            tool show plain | grep -c snapshot | grep -qx 2
+            tool show plain | grep '2026-01-02 02:00:00  lacks a path$'
+            tool restore plain --yes
+            diff /run/one <(state /srv/one); diff /run/two <(state /var/lib/two)
+            kept=(/srv/one.replaced-*)
+            [ "$(cat "$kept/file")" = damage ] && [ -e "$kept/new" ] || fail kept
+            [ -e /run/units/plain.service ] && [ ! -e /run/units/plain-web.service ] || fail units
+            grep -qx 'stop plain.service plain-web.service' /run/systemctl
+            [ "$(ls -A /srv)" = $'one\n'"${kept#/srv/}" ] || fail "left behind: $(ls -A /srv)"
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "perl")]
+    public void Awkward_names_come_back()
+    {
+        Passes("""
+            paths=("/srv/with  blanks" "/srv/it's \"quoted\"" /srv/-rf '/srv/$(touch pwned)`touch pwned`$HOME' '/srv/[glob]*?\' /srv/ünï '/srv/#hash')
+            # What a pattern would also match.
+            for path in "${paths[@]}" /srv/gXY; do fill "$path"; done
+            backup '2026-01-01 02:00:00' "${paths[@]}" /srv/gXY
+            for path in "${paths[@]}"; do state "$path"; done >/run/before
+            rm -r /srv/*
+            tool restore awkward --yes
+            for path in "${paths[@]}"; do state "$path"; done | diff /run/before -
+            [ ! -e /srv/gXY ] && [ ! -e pwned ] || fail more
+            rm -r /srv/*
+            tool restore awkward --to /var/lib/there
+            for path in "${paths[@]}"; do state "/var/lib/there$path"; done | diff /run/before -
+            [ -z "$(ls -A /srv)" ] || fail touched
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "perl")]
+    public void Copies_of_SQLite_databases_come_back_as_live_ones()
+    {
+        Passes("""
+            copies=/var/lib/homelab-copies
+            mkdir -p /srv/app/data /srv/apart "$copies/app/current/sqlite/srv/app/data" "$copies/apart/current/sqlite/srv/apart"
+            for database in /srv/app/data/app.db "/srv/apart/it's.db"; do
+              service=app; [[ $database == *apart* ]] && service=apart
+              sqlite3 "$database" 'PRAGMA journal_mode=wal; CREATE TABLE t(x); INSERT INTO t VALUES (42)'
+              chown 1234:4321 "$database"; chmod 0640 "$database"
+              sqlite3 "$database" "VACUUM INTO '/run/copy'"
+              chown 1234:4321 /run/copy; chmod 0640 /run/copy
+              mv /run/copy "$copies/$service/current/sqlite$database"
+            done
+            backup '2026-01-01 02:00:00' --exclude '/srv/app/data/app.db*' /srv/app "$copies/app/current" "$copies/apart/current"
+            for database in /srv/app/data/app.db "/srv/apart/it's.db"; do
+              echo garbage >"$database"; echo stale >"$database-wal"; echo stale >"$database-shm"
+            done
+            tool restore app --yes; tool restore apart --yes
+            for database in /srv/app/data/app.db "/srv/apart/it's.db"; do
+              [ ! -e "$database-wal" ] && [ ! -e "$database-shm" ] || fail stale
+              [ "$(stat -c '%u %g %a' "$database")" = '1234 4321 640' ] || fail owner
+              [ "$(sqlite3 "$database" 'PRAGMA integrity_check; SELECT x FROM t')" = $'ok\n42' ] || fail content
+            done
+            [ "$(cat /srv/app.replaced-*/data/app.db)" = garbage ] && [ "$(cat /srv/apart/*.replaced-*-wal)" = stale ] || fail kept
+
+            # A malformed copy is not put in place.
+            head -c 5000 /dev/urandom >"$copies/app/current/sqlite/srv/app/data/app.db"
+            backup '2026-01-02 02:00:00' /srv/app "$copies/app/current"
+            state /srv/app >/run/before
+            refused 'the copy of /srv/app/data/app.db' restore app --yes
+            [ -z "$(find /srv -name '.nixgen-restore*')" ] || fail staging; state /srv/app | diff /run/before -
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "perl")]
+    public void Snapshots_are_chosen_by_id_and_time_and_only_those_of_the_service()
+    {
+        Passes("""
+            mkdir -p /srv/always /srv/maybe; echo live >/srv/maybe/file
+            for day in 1 2 3; do
+              echo "day $day" >/srv/always/file
+              backup "2026-01-0$day 02:00:00" /srv/always
+            done
+            echo foreign >/srv/always/file
+            repository backup --host den --tag plan:other,created-by:den --time '2026-01-04 02:00:00' /srv/always
+            repository backup --host other --tag plan:shelf,created-by:den --time '2026-01-04 02:00:00' /srv/always
+            mkdir /srv/else; backup '2026-01-05 02:00:00' /srv/else
+            id() { repository snapshots --json | jq -r --arg time "$1" --arg host "${2:-den}" '.[] | select(.hostname == $host and (.time | startswith($time))) | .id'; }
+            came() { [ "$(cat /srv/always/file)" = "$1" ] || fail "$1"; rm -rf /srv/*.replaced-*; }
+
+            tool restore maybe --yes | grep 'leave alone, not in the snapshot: /srv/maybe'; came 'day 3'
+            tool restore maybe --yes --at '2026-01-02 23:00'; came 'day 2'
+            tool restore maybe --yes --at '2026-01-03 01:00 UTC'; came 'day 2'
+            tool restore maybe --yes --at '2026-01-03 02:30 +0100'; came 'day 2'
+            first=$(id 2026-01-01)
+            tool restore maybe --yes --snapshot "${first:0:8}"; came 'day 1'
+            [ "$(cat /srv/maybe/file)" = live ] || fail optional
+            state /srv >/run/before
+            refused 'no snapshot of the job' restore maybe --yes --at 2025-01-01
+            refused 'is no date' restore maybe --yes --at nonsense
+            refused 'has no snapshot' restore maybe --yes --snapshot "$(id 2026-01-04)"
+            refused 'has no snapshot' restore maybe --yes --snapshot "$(id 2026-01-04 other)"
+            refused 'does not have all of maybe' restore maybe --yes --snapshot "$(id 2026-01-05)"
+            refused 'exclude each other' restore maybe --snapshot a --at b
+            refused 'no service' restore mayb
+            refused 'in no job' restore maybe --job other
+            refused 'needs a value' restore maybe --to
+            refused 'no snapshot of the job' restore plain --yes
+            rm /run/homelab-secrets/shelf/current/RESTIC_PASSWORD
+            refused 'systemctl start homelab-secrets-shelf' list
+            echo wrong >/run/homelab-secrets/shelf/current/RESTIC_PASSWORD
+            refused 'cannot be read' restore maybe --yes
+            state /srv | diff /run/before -
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "perl", "script")]
+    public void Nothing_is_touched_unless_somebody_agrees_and_the_place_is_safe()
+    {
+        Passes("""
+            fill /srv/one; fill /var/lib/two
+            backup '2026-01-01 02:00:00' /srv/one /var/lib/two
+            echo damage >/srv/one/file
+            touch /run/units/plain.service
+            state /srv >/run/before
+            tool restore plain --dry-run | grep '^replace: /srv/one$'
+            refused 'nobody is here' restore plain
+            for answer in n '' No; do
+              echo "$answer" | script --quiet --return --command "$BASH $machine/scripts/nixgen-restore restore plain" /dev/null >/run/said && fail "$answer"
+              grep -q 'nothing was changed' /run/said
+            done
+            for place in / /nix /nix/store/x /etc /boot/x /proc/1 /sys /dev/shm /run/x /srv/../etc relative /srv/one/in /var/lib/two /srv/file; do
+              touch /srv/file; touch -r /srv/one /srv/file
+              if tool restore plain --to "$place" --yes; then fail "$place"; fi
+              rm /srv/file
+            done
+            ln -s /etc /mnt/link
+            refused 'is no place' restore plain --to /mnt/link/new
+            refused 'is not empty' restore plain --to /mnt
+            tool restore plain --to /mnt/new --dry-run; [ ! -e /mnt/new ]
+            touch -d '2001-01-01' /srv; sed -i '1d' /run/before; state /srv | sed 1d | diff /run/before -
+            [ ! -e /run/systemctl ] || fail systemctl
+
+            mkdir /srv/one/inner; mount -t tmpfs tmpfs /srv/one/inner
+            refused 'mount point' restore plain --yes
+            umount /srv/one/inner; rmdir /srv/one/inner
+            mv /srv/one /srv/target; ln -s target /srv/one
+            refused 'is a symlink' restore plain --yes
+            [ ! -e /run/systemctl ] || fail systemctl
+
+            rm /srv/one; mv /srv/target /srv/one
+            echo y | script --quiet --return --command "$BASH $machine/scripts/nixgen-restore restore plain" /dev/null >/run/said
+            [ "$(cat /srv/one/file)" = 'text of /srv/one' ] || fail yes
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "perl")]
+    public void A_failure_or_a_signal_at_any_step_leaves_the_old_data_and_starts_what_ran()
+    {
+        Passes("""
+            fill /srv/one; fill /var/lib/two
+            backup '2026-01-01 02:00:00' /srv/one /var/lib/two
+            echo damage | tee /srv/one/file >/var/lib/two/file
+            state /srv/one >/run/one; state /var/lib/two >/run/two
+            runs=0
+            # $1: program, $2: which of its calls, $3: what happens in its place or after it
+            trouble() {
+              runs=$((runs + 1))
+              rm -f /run/count /run/hit /run/units/*; touch /run/units/plain.service
+              mkdir -p /run/path
+              cat >"/run/path/$1" <<STUB
+            #!$BASH
+            n=\$((\$(cat /run/count 2>/dev/null || echo 0) + 1)); echo \$n >/run/count
+            if [ \$n = $2 ]; then touch /run/hit; $3; fi
+            exec $machine/path/$1 "\$@"
+            STUB
+              chmod +x "/run/path/$1"
+              status=0
+              env -i PATH="/run/path:$machine/path" "$BASH" "$machine/scripts/nixgen-restore" restore plain --yes >/run/said 2>&1 </dev/null || status=$?
+              rm "/run/path/$1"
+            }
+            # Which call it is decides where it stops: restic lists, then restores twice; exch is tried twice, then used.
+            for step in restic:1 restic:3 exch:2 exch:3 exch:4 mv:1 mv:2 systemctl:1 systemctl:3 systemctl:4 sync:1; do
+              program=${step%:*} call=${step#*:}
+              for what in 'exit 1' "$machine/path/$program \"\\\$@\"; kill -TERM \\\$PPID; exit 0" 'kill -TERM \$PPID; exit 1'; do
+                trouble "$program" "$call" "$(printf '%s' "$what" | sed 's/\\\$/$/g')"
+                [ -e /run/hit ] || { rm -rf /srv/one /var/lib/two; mv /srv/one.replaced-* /srv/one; mv /var/lib/two.replaced-* /var/lib/two; continue; }
+                if [ "$status" = 0 ]; then
+                  # Asking whether a unit runs may say no.
+                  [ "$program" = systemctl ] || fail "$program $call $what: $(cat /run/said)"
+                  rm -rf /srv/one /var/lib/two; mv /srv/one.replaced-* /srv/one; mv /var/lib/two.replaced-* /var/lib/two
+                  continue
+                fi
+                if [ -e /srv/one.replaced-* ]; then
+                  # Everything was in place already, and only a unit did not start.
+                  [ "$program" = systemctl ] || fail "half: $program $call $what: $(cat /run/said)"
+                  rm -rf /srv/one /var/lib/two; mv /srv/one.replaced-* /srv/one; mv /var/lib/two.replaced-* /var/lib/two
+                fi
+                diff /run/one <(state /srv/one); diff /run/two <(state /var/lib/two)
+                [ "$(ls -A /srv) $(ls -A /var/lib)" = 'one two' ] || fail "left behind: $(ls -A /srv /var/lib)"
+                [ "$program" = systemctl ] || [ -e /run/units/plain.service ] || fail "not started: $program $call $what"
+              done
+            done
+            echo "$runs runs"
+
+            # Killed without a chance to clean up: old or new stands at each place, and the old data is somewhere.
+            for step in exch:2 exch:3 exch:4 mv:1 mv:2; do
+              program=${step%:*} call=${step#*:}
+              for what in "$machine/path/$program \"\$@\"; kill -KILL \$PPID; exit 0" 'kill -KILL $PPID; exit 1'; do
+                trouble "$program" "$call" "$what"
+                for place in /srv/one /var/lib/two; do
+                  grep -qx -e damage -e "text of $place" "$place/file" || fail "neither old nor new: $program $call"
+                  grep -rqx damage "$place" "$place".replaced-* || fail "lost: $program $call"
+                  grep -qx damage "$place/file" || { rm -r "$place"; mv "$place".replaced-* "$place"; }
+                  rm -rf "$place".replaced-* "${place%/*}"/.nixgen-restore.*
+                done
+              done
+            done
+            """);
+    }
+
+    private static void Passes(string script)
+    {
+        using var machine = new RestoreMachine();
+        var result = machine.Scenario(script).Succeeded();
+        Assert.EndsWith("finished\n", result.Output);
+    }
+}
