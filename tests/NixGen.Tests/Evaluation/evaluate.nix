@@ -54,7 +54,7 @@ let
       openssh = "10.3p1";
       openssl = "3.6.2";
       restic = "0.19.1";
-      sqlite = "3.53.3";
+      sqlite = "3.53.0";
       systemd = "260.2";
       util-linux = "2.42.1";
     }
