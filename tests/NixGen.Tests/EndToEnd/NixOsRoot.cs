@@ -23,7 +23,7 @@ internal sealed class NixOsRoot : IDisposable
         ["jq"] = ["jq"],
         ["restic"] = ["restic"],
         ["sqlite"] = ["sqlite3"],
-        ["util-linux"] = ["flock", "setpriv"],
+        ["util-linux"] = ["exch", "flock", "setpriv"],
     };
 
     private readonly TemporaryFolder _folder = new();
