@@ -32,7 +32,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "backrest.service" ];
     };
     home-assistant = {
       title = "Home Assistant";
@@ -43,7 +43,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "home-assistant.service" ];
     };
     jackett = {
       title = "Jackett";
@@ -54,7 +54,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "jackett.service" ];
     };
     jellyfin = {
       title = "Jellyfin";
@@ -65,7 +65,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "jellyfin.service" ];
     };
     prowlarr = {
       title = "Prowlarr";
@@ -76,7 +76,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "prowlarr.service" ];
     };
     radarr = {
       title = "Radarr";
@@ -87,7 +87,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "radarr.service" ];
     };
     sonarr = {
       title = "Sonarr";
@@ -98,7 +98,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "sonarr.service" ];
     };
     transmission = {
       title = "Transmission";
@@ -109,7 +109,7 @@ let
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ ];
+      units = [ "transmission.service" ];
     };
   };
 

@@ -22,6 +22,7 @@ internal static class HostModules
             modules.Add(Module(plan, "restore.nix", restore));
         modules.Add(Module(plan, "default.nix", Model.Of(("modules", Model.List(modules.Select(module => module.Template).ToList())))));
         modules.Add(Module(plan, "BACKUPS.md", BackupsPage.Compose(plan)));
+        modules.Add(Module(plan, "RESTORE.md", RestorePage.Compose(plan)));
         return modules;
     }
 

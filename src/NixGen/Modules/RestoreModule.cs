@@ -30,8 +30,8 @@ internal static class RestoreModule
         ("mariadb", Of(service, DatabaseKind.MariaDb)),
         ("units", Model.List(service.Units)));
 
-    // A path inside another one comes back with it.
-    private static IEnumerable<string> Outermost(List<string> paths) =>
+    /// <summary>Without those inside another one, which come back with it.</summary>
+    public static IEnumerable<string> Outermost(IReadOnlyList<string> paths) =>
         paths.Where(path => !paths.Any(other => path.StartsWith(other + "/", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Copies(ServicePlan service) => service.Copies is { } copies ? [copies] : [];
