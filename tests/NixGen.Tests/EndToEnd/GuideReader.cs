@@ -59,7 +59,8 @@ internal sealed class GuideReader
                 ["HOME"] = "/root",
                 ["SHELL"] = "/store/bash/bin/bash",
                 ["TZ"] = "UTC",
-            }));
+            },
+            timeout: TimeSpan.FromMinutes(5)));
         while (!running.Wait(TimeSpan.FromMilliseconds(10)))
         {
             foreach (var call in Directory.GetDirectories(_root.At("/run/systemctl")).Where(call => File.Exists($"{call}/arguments") && !File.Exists($"{call}/status")))

@@ -129,6 +129,10 @@ public sealed class GuideTests(ITestOutputHelper output)
         Assert.Equal(before + plan.Jobs.Count, Snapshots());
         Assert.All(plan.Jobs, job => Assert.False(machine.Host.Snapshots(job.Name)[^1].IsIncomplete));
 
+        // The clock has struck all along.
+        machine.Strike();
+        Assert.Equal(before + (2 * plan.Jobs.Count), Snapshots());
+
         // 3. Any other machine.
         using var other = new GuideMachine(folder.At("disk"), NewToken);
         other.BeAnyLinux();
