@@ -71,7 +71,7 @@ public sealed class GuideTests(ITestOutputHelper output)
         old.Host.Root.Write("/etc/secrets/disk", CheapRepository.Password + "\n");
         old.Boot(evaluated);
         var states = old.TwoNights(plan);
-        reader.Values["when it died, such as 2026-11-20 15:00"] = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        reader.Values["when it died: YYYY-MM-DD HH:MM"] = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         reader.Values["git repository of the configuration"] = GuideMachine.Repository;
         reader.Values["path"] = "/var/lib/plain";
         foreach (var job in plan.Jobs)
