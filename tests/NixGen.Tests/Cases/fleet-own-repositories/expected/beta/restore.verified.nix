@@ -59,7 +59,7 @@ let
       nixgen-restore restore SERVICE    put its data back, in place
           --job JOB                     from the snapshots of this job, where the service has several
           --snapshot ID                 from this snapshot, not from the newest
-          --at DATE                     from the newest snapshot not after DATE ("2026-11-20 12:00", yesterday)
+          --at DATE                     from the newest snapshot not after DATE ("2025-12-31 12:00", yesterday)
           --to DIR                      into a new or empty folder instead, and touch nothing else
           --dry-run                     only say what would be done
           --yes                         do not ask
