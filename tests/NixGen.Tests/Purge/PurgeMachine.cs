@@ -91,10 +91,10 @@ internal sealed class PurgeMachine : Machine
         refused() {
           local expected=$1
           shift
-          restic snapshots --no-lock --json >/run/before-refusal
+          restic snapshots --no-lock --json | jq 'sort_by(.id)' >/run/before-refusal
           if tool "$@" >/run/said 2>&1; then fail "not refused: $*"; fi
           grep --quiet --fixed-strings -- "$expected" /run/said || fail "says: $(cat /run/said)"
-          restic snapshots --no-lock --json | cmp - /run/before-refusal || fail "changed something: $*"
+          restic snapshots --no-lock --json | jq 'sort_by(.id)' | cmp - /run/before-refusal || fail "changed something: $*"
           [ -z "$(ls -d /run/tmp.* 2>/dev/null)" ] || fail "left behind"
         }
         # $1: a time, then options and paths
@@ -110,7 +110,7 @@ internal sealed class PurgeMachine : Machine
         restore_all() {
           local id time
           while read -r id time; do
-            restic restore --no-lock --quiet "$id" --target "$1/$time"
+            restic restore --no-lock --quiet "$id" --target "$1/$time" >/dev/null
           done < <(restic snapshots --no-lock --json --host den --tag plan:shelf,created-by:den | jq -r '.[] | "\(.id) \(.time)"')
         }
         # Everything of a tree: types, modes, owners, times, links, contents.
