@@ -158,6 +158,8 @@ let
         else (.[1:] | number) as $code | [if startswith("x") and $code > 127 then 65533 else $code end] | implode
         end);
       def within($folder): . == $folder or startswith($folder + "/");
+      # As rarely as possible: each time, jq copies all places.
+      def settle: if .place == null then . else .places[.place] += .sum | .sum = 0 end;
 
       ($said | split("\n")[1:] | map(select(. != ""))) as $lines
       | if any($lines[]; test("^(excluding \"/.*\"|would (save new|remove old) snapshot|would modify [0-9]+ snapshots)$") | not) then
@@ -169,11 +171,13 @@ let
       | (reduce $copy_of[] as $path ({}; .[$path] = true)) as $is_copy
       # A folder comes before what is in it. In `unproven` is what nothing was found of that stays.
       | reduce (inputs | select(has("path"))) as $node (
-          {files: 0, bytes: 0, found: 0, places: {}, unproven: ($snapshot[0].paths + $job[0].paths | unique), hit: {}, live: [], copies: {}};
+          {files: 0, sum: 0, found: 0, places: {}, unproven: ($snapshot[0].paths + $job[0].paths | unique), hit: {}, live: [], copies: {}};
           $node.path as $path
           | .top as $top
           | if $is_removed[$path] then
-              .found += 1 | .top = $path | .place = if $node.type == "dir" then $path else $path | split("/")[:-1] | join("/") end
+              .found += 1 | .top = $path
+              | (if $node.type == "dir" then $path else $path | split("/")[:-1] | join("/") end) as $place
+              | if .place == $place then . else settle | .place = $place end
             elif $top == null or ($path | within($top)) then .
             else .top = null
             end
@@ -182,12 +186,12 @@ let
               if .unproven == [] then . else .unproven |= map(select(. as $declared | $path | within($declared) | not)) end
               | if $is_copy[$path] then .copies[$path] = true else . end
             else
-              .files += 1 | .bytes += ($node.size // 0) | .places[.place] += ($node.size // 0)
+              .files += 1 | .sum += ($node.size // 0)
               | if $copy_of[$path] then .live += [$path] else . end
               | reduce (.unproven[] | select(. as $declared | $path | within($declared))) as $declared (.; .hit[$declared] = true)
             end)
-      | if .found != ($removed | length) then error("the listing of the snapshot is another one") else . end
-      | ($snapshot[0] | {id, short_id, when: (.time[:19] | sub("T"; " "))}) + {files, bytes, places,
+      | if .found != ($removed | length) then error("the listing of the snapshot is another one") else settle end
+      | ($snapshot[0] | {id, short_id, when: (.time[:19] | sub("T"; " "))}) + {files, places, bytes: ([.places[]] | add),
           emptied: [.hit as $hit | .unproven[] | select($hit[.] or (. as $declared | any($removed[]; . as $top | $declared | within($top))))],
           lost: [.copies as $copies | .live[] | select($copies[$copy_of[.]] | not)]}
     '
