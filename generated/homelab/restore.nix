@@ -640,7 +640,7 @@ let
 
       show_drills() {
         read_drills
-        of_service 'select(.drill | not) | "  drill       never: drill is false"'
+        of_service ' | select(.drill | not) | "  drill       off (drill: false)"'
         jq --raw-output --arg service "$service" '
           [.[] | select(.service == $service)][-5:] | reverse[]
           | "  drill       \(.time[:19] | sub("T"; " "))  \(.job)  \(.result)  \(.message)"' <<<"$drills"
@@ -718,6 +718,7 @@ let
           message=$1
           exit 1
         }
+        # shellcheck disable=SC2317,SC2329 # The trap calls it.
         tell_drill() {
           jq --null-input --compact-output --arg snapshot "$snapshot" --argjson files "$files" --argjson bytes "$bytes" \
             --argjson databases "$checked" --arg result "$result" --arg message "$message" \
