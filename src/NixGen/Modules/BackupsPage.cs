@@ -20,7 +20,7 @@ internal static class BackupsPage
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
-            ("drill", plan.Drill.Schedule is { } drill ? Drill(plan, drill, services) : null),
+            ("drill", plan.Drill.Schedule is { } drill && services.Any(service => service.MayBeDrilled) ? Drill(plan, drill, services) : null),
             ("restores", "/var/lib/backrest-restores/Downloads"),
             ("backrest", plan.Backrest is { } backrest ? Backrest(backrest) : null));
     }
