@@ -18,9 +18,16 @@ internal static class BackupsPage
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
+            ("drill", plan.Drill.Schedule is { } drill && services.Any(service => service.MayBeDrilled) ? Drill(plan, drill, services) : null),
             ("restores", "/var/lib/backrest-restores/Downloads"),
             ("backrest", plan.Backrest is { } backrest ? Backrest(backrest) : null));
     }
+
+    private static ScriptObject Drill(HostPlan plan, Schedule schedule, List<ServicePlan> services) => Model.Of(
+        ("when", When(schedule)),
+        ("services", plan.Drill.Services),
+        ("scratch", plan.Drill.Scratch.Value),
+        ("never", Model.List(services.Where(service => !service.MayBeDrilled).Select(service => service.Title))));
 
     private static bool HasDetails(ServicePlan service) =>
         service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);

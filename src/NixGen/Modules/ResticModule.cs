@@ -84,7 +84,8 @@ internal static class ResticModule
             ("check_slices", maintenance?.CheckSlices ?? 0));
     }
 
-    private static ScriptObject? When(Schedule? schedule) => schedule is null
+    /// <summary>What a timer says; null for never.</summary>
+    public static ScriptObject? When(Schedule? schedule) => schedule is null
         ? null
         : Model.Of(("calendar", schedule.Calendar.Normalized), ("randomized_delay", Delay(schedule)));
 

@@ -37,7 +37,7 @@ internal sealed class BackedUpHost : IDisposable
         }
 
         // RequiresMountsFor= is for systemd; tmpfiles.d makes the folders of local repositories.
-        foreach (var folder in evaluated.Config["systemd"]?["tmpfiles"]?["settings"]?["homelab-restic"]?.AsObject() ?? [])
+        foreach (var folder in (evaluated.Config["systemd"]?["tmpfiles"]?["settings"]?.AsObject() ?? []).SelectMany(file => file.Value!.AsObject()))
             Directory.CreateDirectory(Root.At(folder.Key));
     }
 
