@@ -15,7 +15,9 @@ internal static class RestoreModule
             ? null
             : Model.Of(
                 ("jobs", Model.Map(plan.Jobs, job => job.Name, job => job.Destination.Id)),
-                ("services", Model.List(services.Select(service => Service(plan, service)))));
+                ("services", Model.List(services.Select(service => Service(plan, service)))),
+                ("postgresql", services.Any(service => Has(service, DatabaseKind.PostgreSql))),
+                ("mariadb", services.Any(service => Has(service, DatabaseKind.MariaDb))));
     }
 
     private static ScriptObject Service(HostPlan plan, ServicePlan service) => Model.Of(
@@ -35,6 +37,8 @@ internal static class RestoreModule
         paths.Where(path => !paths.Any(other => path.StartsWith(other + "/", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Copies(ServicePlan service) => service.Copies is { } copies ? [copies] : [];
+
+    private static bool Has(ServicePlan service, DatabaseKind kind) => service.Databases.Any(database => database.Kind == kind);
 
     private static ScriptArray Of(ServicePlan service, DatabaseKind kind) =>
         Model.List(service.Databases.Where(database => database.Kind == kind).Select(database => database.Source));

@@ -22,6 +22,10 @@ internal sealed class RestoreMachine : Machine
               app: { backupPaths: [/srv/app], databases: { sqlite: [data/app.db] }, units: [app] }
               apart: { databases: { sqlite: [/srv/apart/it's.db] } }
               dynamic: { backupPaths: [/var/lib/private/dynamic] }
+              outer: { backupPaths: [/srv/outer] }
+              inner: { backupPaths: [/srv/outer/inner], databases: { sqlite: [live.db] } }
+              forge: { backupPaths: [/srv/forge], databases: { postgresql: [forge, Odd-Name] }, units: [forge] }
+              wiki: { databases: { mariadb: [wiki, old-wiki] }, units: [wiki] }
               awkward:
                 backupPaths:
                   - "/srv/with  blanks"
@@ -37,7 +41,7 @@ internal sealed class RestoreMachine : Machine
 
     public RestoreMachine() : base(Scripts.Value)
     {
-        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt" })
+        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt", "flock", "getent", "getfattr", "setfattr" })
             File.CreateSymbolicLink(At("path", program), Tool.Require(program));
         // util-linux has it since 2.40; this makes the same system call.
         if (Tool.Find("exch") is { } exch)
@@ -46,12 +50,13 @@ internal sealed class RestoreMachine : Machine
             Stub("path/exch", $$"""exec {{Tool.Require("perl")}} -e 'exit(syscall((`uname -m` =~ /x86/) ? 316 : 276, -100, $ARGV[0], -100, $ARGV[1], 2) == 0 ? 0 : 1)' -- "$@" """);
         // Units are files here: one that exists runs.
         Stub("path/systemctl", """
-            echo "$*" >>/run/systemctl
             verb=$1
+            if [ "$verb" != show ]; then echo "$*" >>/run/systemctl; fi
             shift
             for unit in "$@"; do
               case $verb in
                 is-active) [ -e "/run/units/$2" ] || exit 3; exit ;;
+                show) if [ -e "/run/units/$4" ]; then echo activating; else echo inactive; fi; exit ;;
                 stop) rm -f "/run/units/$unit" ;;
                 start) touch "/run/units/$unit" ;;
               esac
