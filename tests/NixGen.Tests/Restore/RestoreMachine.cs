@@ -41,7 +41,7 @@ internal sealed class RestoreMachine : Machine
 
     public RestoreMachine() : base(Scripts.Value)
     {
-        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt", "flock", "getent", "getfattr", "setfattr" })
+        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt", "flock", "getent", "setpriv", "getfattr", "setfattr" })
             File.CreateSymbolicLink(At("path", program), Tool.Require(program));
         // util-linux has it since 2.40; this makes the same system call.
         if (Tool.Find("exch") is { } exch)
@@ -64,6 +64,8 @@ internal sealed class RestoreMachine : Machine
             """);
         CheapRepository.Create(At("repository"));
         Write("prelude", Prelude);
+        // The owner of a server goes through here.
+        ToolProcess.Run("chmod", ["0711", At(".")]).Succeeded();
     }
 
     /// <summary>Runs a scenario to its end; where something is not as it must be, it says so and fails.</summary>
@@ -107,6 +109,37 @@ internal sealed class RestoreMachine : Machine
           shift
           repository backup --host den --tag plan:shelf,created-by:den --time "$time" "$@"
         }
+        # Copies the databases of the service $1 as before a backup.
+        copy() {
+          mkdir -p "/run/homelab-copy/$1" "/var/lib/homelab-copies/$1"
+          chmod 0711 /var/lib/homelab-copies "/var/lib/homelab-copies/$1"
+          env -i PATH="$machine/path" RUNTIME_DIRECTORY="/run/homelab-copy/$1" STATE_DIRECTORY="/var/lib/homelab-copies/$1" \
+            "$BASH" "$machine/scripts/homelab-copy-$1"
+        }
+        # Has call number $2 of the program $1 of a package do $3 first; $real is the program.
+        stub() {
+          rm -f /run/count /run/hit; : >/run/count; chmod 0666 /run/count; mkdir -p /run/real
+          mv "$machine/packages/bin/$1" /run/real/
+          cat >"$machine/packages/bin/$1" <<STUB
+        #!$BASH
+        real=/run/real/$1
+        signal() { echo "\$1 \$PPID" >/run/signals; sleep 0.3; }
+        n=\$((\$(cat /run/count) + 1)); echo \$n >/run/count
+        if [ \$n = $2 ]; then : >/run/hit; $3
+        fi
+        exec \$real "\$@"
+        STUB
+          chmod 0755 "$machine/packages/bin/$1"
+          chmod 0777 /run
+          # Whoever is not root asks for it to be sent: `signal NAME` signals who has called the program.
+          if [ ! -e /run/signals ]; then
+            mkfifo --mode 0666 /run/signals
+            (while read -r name process; do kill "-$name" "$process"; done) <>/run/signals &
+            sender=$!
+            trap 'kill "$sender"' EXIT
+          fi
+        }
+        unstub() { mv "/run/real/$1" "$machine/packages/bin/"; }
         # Everything that a restore must bring back: types, modes, owners, times, contents, links and extended attributes.
         state() {
           (
