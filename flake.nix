@@ -109,6 +109,7 @@
           default = pkgs.mkShell {
             packages = [
               pkgs.dotnetCorePackages.sdk_10_0
+              pkgs.attr
               pkgs.curl
               pkgs.git
               pkgs.jq

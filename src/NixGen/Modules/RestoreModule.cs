@@ -17,9 +17,10 @@ internal static class RestoreModule
             : Model.Of(
                 ("jobs", Model.Map(plan.Jobs, job => job.Name, job => job.Destination.Id)),
                 ("max_age", Model.Map(plan.Jobs, job => job.Name, job => MaxAge(job))),
-                ("postgresql", services.Any(service => Of(service, DatabaseKind.PostgreSql).Count > 0)),
                 ("drill", Drill(plan)),
-                ("services", Model.List(services.Select(service => Service(plan, service)))));
+                ("services", Model.List(services.Select(service => Service(plan, service)))),
+                ("postgresql", services.Any(service => Has(service, DatabaseKind.PostgreSql))),
+                ("mariadb", services.Any(service => Has(service, DatabaseKind.MariaDb))));
     }
 
     private static ScriptObject Service(HostPlan plan, ServicePlan service) => Model.Of(
@@ -57,6 +58,8 @@ internal static class RestoreModule
         paths.Where(path => !paths.Any(other => path.StartsWith(other + "/", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Copies(ServicePlan service) => service.Copies is { } copies ? [copies] : [];
+
+    private static bool Has(ServicePlan service, DatabaseKind kind) => service.Databases.Any(database => database.Kind == kind);
 
     private static ScriptArray Of(ServicePlan service, DatabaseKind kind) =>
         Model.List(service.Databases.Where(database => database.Kind == kind).Select(database => database.Source));

@@ -72,6 +72,7 @@ public sealed partial class FlakeTests
         ["curl"] = "curl",
         ["g++"] = "",
         ["exch"] = "util-linux",
+        ["getfattr"] = "attr",
         ["git"] = "git",
         ["jq"] = "jq",
         ["mariadb-dump"] = "mariadb",

@@ -22,6 +22,10 @@ internal sealed class RestoreMachine : Machine
               app: { backupPaths: [/srv/app], databases: { sqlite: [data/app.db] }, units: [app] }
               apart: { databases: { sqlite: [/srv/apart/it's.db] } }
               dynamic: { backupPaths: [/var/lib/private/dynamic] }
+              outer: { backupPaths: [/srv/outer] }
+              inner: { backupPaths: [/srv/outer/inner], databases: { sqlite: [live.db] } }
+              forge: { backupPaths: [/srv/forge], databases: { postgresql: [forge, Odd-Name] }, units: [forge] }
+              wiki: { databases: { mariadb: [wiki, old-wiki] }, units: [wiki] }
               awkward:
                 backupPaths:
                   - "/srv/with  blanks"
@@ -37,7 +41,7 @@ internal sealed class RestoreMachine : Machine
 
     public RestoreMachine(GeneratedScripts? scripts = null) : base(scripts ?? Scripts.Value)
     {
-        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt", "flock" })
+        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt", "flock", "getent", "setpriv", "getfattr", "setfattr" })
             File.CreateSymbolicLink(At("path", program), Tool.Require(program));
         // util-linux has it since 2.40; this makes the same system call.
         if (Tool.Find("exch") is { } exch)
@@ -46,12 +50,13 @@ internal sealed class RestoreMachine : Machine
             Stub("path/exch", $$"""exec {{Tool.Require("perl")}} -e 'exit(syscall((`uname -m` =~ /x86/) ? 316 : 276, -100, $ARGV[0], -100, $ARGV[1], 2) == 0 ? 0 : 1)' -- "$@" """);
         // Units are files here: one that exists runs.
         Stub("path/systemctl", """
-            echo "$*" >>/run/systemctl
             verb=$1
+            if [ "$verb" != show ]; then echo "$*" >>/run/systemctl; fi
             shift
             for unit in "$@"; do
               case $verb in
                 is-active) [ -e "/run/units/$2" ] || exit 3; exit ;;
+                show) if [ -e "/run/units/$4" ]; then echo activating; else echo inactive; fi; exit ;;
                 stop) rm -f "/run/units/$unit" ;;
                 start) touch "/run/units/$unit" ;;
               esac
@@ -59,6 +64,8 @@ internal sealed class RestoreMachine : Machine
             """);
         CheapRepository.Create(At("repository"));
         Write("prelude", Prelude);
+        // The owner of a server goes through here.
+        ToolProcess.Run("chmod", ["0711", At(".")]).Succeeded();
     }
 
     /// <summary>Runs a scenario to its end; where something is not as it must be, it says so and fails.</summary>
@@ -102,6 +109,37 @@ internal sealed class RestoreMachine : Machine
           shift
           repository backup --host den --tag plan:shelf,created-by:den --time "$time" "$@"
         }
+        # Copies the databases of the service $1 as before a backup.
+        copy() {
+          mkdir -p "/run/homelab-copy/$1" "/var/lib/homelab-copies/$1"
+          chmod 0711 /var/lib/homelab-copies "/var/lib/homelab-copies/$1"
+          env -i PATH="$machine/path" RUNTIME_DIRECTORY="/run/homelab-copy/$1" STATE_DIRECTORY="/var/lib/homelab-copies/$1" \
+            "$BASH" "$machine/scripts/homelab-copy-$1"
+        }
+        # Has call number $2 of the program $1 of a package do $3 first; $real is the program.
+        stub() {
+          rm -f /run/count /run/hit; : >/run/count; chmod 0666 /run/count; mkdir -p /run/real
+          mv "$machine/packages/bin/$1" /run/real/
+          cat >"$machine/packages/bin/$1" <<STUB
+        #!$BASH
+        real=/run/real/$1
+        signal() { echo "\$1 \$PPID" >/run/signals; sleep 0.3; }
+        n=\$((\$(cat /run/count) + 1)); echo \$n >/run/count
+        if [ \$n = $2 ]; then : >/run/hit; $3
+        fi
+        exec \$real "\$@"
+        STUB
+          chmod 0755 "$machine/packages/bin/$1"
+          chmod 0777 /run
+          # Whoever is not root asks for it to be sent: `signal NAME` signals who has called the program.
+          if [ ! -e /run/signals ]; then
+            mkfifo --mode 0666 /run/signals
+            (while read -r name process; do kill "-$name" "$process"; done) <>/run/signals &
+            sender=$!
+            trap 'kill "$sender"' EXIT
+          fi
+        }
+        unstub() { mv "/run/real/$1" "$machine/packages/bin/"; }
         # Everything that a restore must bring back: types, modes, owners, times, contents, links and extended attributes.
         state() {
           (

@@ -191,8 +191,9 @@ public class RestoreTests
               env -i PATH="/run/path:$machine/path" "$BASH" "$machine/scripts/nixgen-restore" restore plain --yes >/run/said 2>&1 </dev/null || status=$?
               rm "/run/path/$1"
             }
-            # Which call it is decides where it stops: restic lists, then restores twice; exch is tried twice, then used.
-            for step in restic:1 restic:3 exch:2 exch:3 exch:4 mv:1 mv:2 systemctl:1 systemctl:3 systemctl:4 sync:1; do
+            # Which call it is decides where it stops: restic lists, measures twice, restores, is asked for a user and a group, and
+            # restores; exch is tried twice, then used; systemctl is asked for what runs until the sixth call.
+            for step in restic:1 restic:3 restic:5 restic:7 exch:2 exch:3 exch:4 mv:1 mv:2 systemctl:4 systemctl:6 systemctl:7 sync:1; do
               program=${step%:*} call=${step#*:}
               for what in 'exit 1' "$machine/path/$program \"\\\$@\"; kill -TERM \\\$PPID; exit 0" 'kill -TERM \$PPID; exit 1'; do
                 trouble "$program" "$call" "$(printf '%s' "$what" | sed 's/\\\$/$/g')"
