@@ -428,16 +428,27 @@ let
         done
       }
 
+      # Each job in a shell of its own: none sees the secrets of another destination, and one that cannot be reached hides no other.
       list() {
-        local newest
+        local failed=no
         need_root
         read_drills
         printf '%-24s %-20s %-18s %s\n' SERVICE NEWEST "LAST DRILL" JOB
-        while IFS=$'\t' read -r service job; do
+        while read -r job; do
+          list_job &
+          wait "$!" || failed=yes
+        done < <(jq --raw-output '.jobs | keys[]' "$facts")
+        if [ "$failed" = yes ]; then
+          exit 1
+        fi
+      }
+      list_job() {
+        local newest
+        while read -r service; do
           read_snapshots
           newest=$(jq --raw-output 'map(select(.complete).when)[-1] // "none"' <<<"$snapshots")
           printf '%-24s %-20s %-18s %s\n' "$service" "$newest" "$(last_drill)" "$job"
-        done < <(jq --raw-output '.services | to_entries[] | .key as $service | .value.jobs[] | [$service, .] | @tsv' "$facts")
+        done < <(jq --raw-output --arg job "$job" '.services | to_entries[] | select(.value.jobs | index([$job])) | .key' "$facts")
       }
 
       show() {

@@ -18,12 +18,14 @@ internal sealed class NixOsRoot : IDisposable
         ["gnugrep"] = ["grep"],
         ["gnused"] = ["sed"],
         ["systemd"] = [],
+        ["attr"] = ["getfattr", "setfattr"],
         ["bash"] = ["bash"],
         ["diffutils"] = ["cmp", "diff"],
+        ["getent"] = ["getent"],
         ["jq"] = ["jq"],
         ["restic"] = ["restic"],
         ["sqlite"] = ["sqlite3"],
-        ["util-linux"] = ["exch", "flock", "setpriv"],
+        ["util-linux"] = ["exch", "findmnt", "flock", "setpriv"],
     };
 
     private readonly TemporaryFolder _folder = new();

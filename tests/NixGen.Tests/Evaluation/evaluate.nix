@@ -42,12 +42,14 @@ let
   pkgs =
     lib.mapAttrs package {
       _1password-cli = "2.30.0";
+      attr = "2.5.2";
       backrest = "1.14.1";
       bash = "5.3";
       coreutils = "9.11";
       curl = "8.20.0";
       diffutils = "3.12";
       findutils = "4.10.0";
+      getent = "2.42";
       gnugrep = "3.12";
       gnused = "4.9";
       jq = "1.8.1";
