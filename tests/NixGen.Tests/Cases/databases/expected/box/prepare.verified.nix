@@ -38,6 +38,7 @@ let
 
           # The preflight of the backup takes a copy for fresh only while this stands.
           rm -f -- "$RUNTIME_DIRECTORY/done"
+          ${notWhileRestored service}
           exec 9>"$STATE_DIRECTORY/lock"
           flock 9
 
@@ -136,8 +137,12 @@ let
               consistently=--lock-tables
             fi
             mkdir -p -- "$target"
-            ${config.services.mysql.package}/bin/mariadb-dump "$consistently" --default-character-set=utf8mb4 --skip-dump-date \
-              --routines --events --triggers --databases "$1" >"$target/$1.sql" || fail "$1 could not be dumped"
+            # Without --databases, which would name the database: so it can be loaded beside the live one and tried.
+            {
+              ${config.services.mysql.package}/bin/mariadb --batch --raw --skip-column-names --execute "SELECT CONCAT('ALTER DATABASE CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name, ' COMMENT ', QUOTE(schema_comment), ';') FROM information_schema.schemata WHERE schema_name = '$1'" &&
+                ${config.services.mysql.package}/bin/mariadb-dump "$consistently" --default-character-set=utf8mb4 --skip-dump-date \
+                  --routines --events --triggers "$1"
+            } >"$target/$1.sql" || fail "$1 could not be dumped"
             if ! tail -n 1 "$target/$1.sql" | grep --quiet '^-- Dump completed'; then
               fail "the dump of $1 is not complete"
             fi
@@ -186,6 +191,7 @@ let
             echo "<3>${service}: $1" >&2
             exit 1
           }
+          ${notWhileRestored service}
           running=()
           for unit in ${lib.escapeShellArgs units}; do
             # One that does not exist is inactive, too.
@@ -224,6 +230,15 @@ let
         TimeoutStopSec = "15min";
       };
     };
+
+  # A restore in place holds this, and names the service whose data it replaces. Its own look at these units comes after that.
+  notWhileRestored = service: ''
+    if [ -e /run/nixgen-restore ] && grep --quiet --line-regexp 'service ${service}' /run/nixgen-restore &&
+      ! ${pkgs.util-linux}/bin/flock --shared --nonblock /run/nixgen-restore true; then
+      echo "<3>${service}: nixgen-restore is replacing its data; start the backup again after that" >&2
+      exit 1
+    fi
+  '';
 
   hardening = {
     UMask = "0077";

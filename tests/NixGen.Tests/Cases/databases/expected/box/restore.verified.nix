@@ -89,8 +89,11 @@ let
   restore = pkgs.writeShellApplication {
     name = "nixgen-restore";
     runtimeInputs = [
+      pkgs.attr
       pkgs.coreutils
       pkgs.findutils
+      pkgs.getent
+      pkgs.gnugrep
       pkgs.gnused
       pkgs.jq
       pkgs.restic
@@ -101,6 +104,8 @@ let
     text = ''
       facts=${facts}
       umask 077
+      # Whom it becomes may not read every folder.
+      cd /
 
       usage() {
         cat <<'USAGE'
@@ -114,7 +119,7 @@ let
           --dry-run                     only say what would be done
           --yes                         do not ask
 
-      What is replaced stays beside the new data as NAME.replaced-TIME until you remove it.
+      What is replaced stays beside the new data as NAME.replaced-TIME until you remove it. It says where, also for databases.
       USAGE
       }
       die() {
@@ -148,6 +153,8 @@ let
         fi
         mapfile -t paths < <(of_service '.paths[]')
         mapfile -t databases < <(of_service '.sqlite[]')
+        mapfile -t postgresql < <(of_service '.postgresql[]')
+        mapfile -t mariadb < <(of_service '.mariadb[]')
         mapfile -t units < <(of_service '.units[]')
         copies=$(of_service '.copies // ""')
         read_snapshots
@@ -244,12 +251,74 @@ let
         # restic reads it as a pattern.
         # shellcheck disable=SC2001
         pattern=$(sed 's/[*?\\[]/\\&/g' <<<"$1")
-        # Owners by number: with --ownership-by-name restic 0.19.1 gives to root whatever belongs to a number without a name.
+        # Owners by number; see `adopt`.
         restic restore --no-lock --quiet --verify \
           --target "$2" --include "$pattern" "$snapshot" >&2 || die "$1 could not be restored; what restic says is above"
         if [ ! -e "$2$1" ] && [ ! -L "$2$1" ]; then
           die "$1 is not in the snapshot"
         fi
+      }
+
+      # Sets $owner: whose number it is here. $1: passwd or group, $2: the number in the snapshot, $3: a folder of it with something of
+      # that number.
+      declare -A owners=()
+      find_owner() {
+        local name other
+        owner=''${owners[$1 $2]-}
+        if [ -n "$owner" ]; then
+          return
+        fi
+        owner=$2
+        name=$(restic cat tree --no-lock "$snapshot:$3" | jq --raw-output --arg kind "$1" --argjson number "$2" '
+          first(.nodes[] | if $kind == "passwd" then {id: .uid, name: .user} else {id: .gid, name: .group} end
+            | select(.id == $number).name) // ""') || die "the owners in $3 cannot be read"
+        case $name in
+          "" | *[!0-9]*) ;;
+          *) name="" ;;
+        esac
+        if [ -n "$name" ] && ! owner=$(getent "$1" "$name" | cut --delimiter : --fields 3); then
+          owner=$2
+          other=$(getent "$1" "$2" | cut --delimiter : --fields 1) || other=nobody
+          printf 'unknown here (%s): %s; its files keep the number %s, which is that of %s\n' "$1" "$name" "$2" "$other"
+        fi
+        owners[$1 $2]=$owner
+      }
+
+      # A number is somebody else on another machine. What lies below $1 goes to whom it belonged by name, if the name is known here.
+      # Not by restic's --ownership-by-name: 0.19.1 gives to root whatever belongs to a number without a name.
+      adopt() {
+        local kind test field number folder file tests=()
+        rm -f -- "$scratch"/owner*
+        for kind in passwd group; do
+          test=-uid field=%U
+          if [ "$kind" = group ]; then
+            test=-gid field=%G
+          fi
+          while read -r number; do
+            IFS= read -r -d "" folder < <(find "$1" -mindepth 1 "$test" "$number" -printf '%h\0' -quit)
+            folder=''${folder#"$1"}
+            find_owner "$kind" "$number" "''${folder:-/}"
+            if [ "$owner" != "$number" ]; then
+              tests+=("," "$test" "$number" -fprint0 "$scratch/owner-$kind-$number-$owner")
+            fi
+          done < <(find "$1" -mindepth 1 ! "$test" 0 -printf "$field\n" | sort --unique)
+        done
+        if [ ''${#tests[@]} = 0 ]; then
+          return
+        fi
+        # Listed first, so that nothing which has changed hands is taken for another's. A new owner costs setuid bits and capabilities.
+        find "$1" -mindepth 1 -type f -perm /6000 -printf '%m\0%p\0' -false "''${tests[@]}" >"$scratch/owner.modes"
+        cat "$scratch"/owner-* |
+          xargs --null getfattr --no-dereference --absolute-names --encoding hex --dump --match '^security[.]capability$' >"$scratch/owner.capabilities"
+        for file in "$scratch"/owner-*; do
+          number=''${file##*-}
+          case $file in
+            */owner-group-*) number=:$number ;;
+          esac
+          xargs --null chown --no-dereference -- "$number" <"$file"
+        done
+        xargs --null --no-run-if-empty --max-args 2 chmod -- <"$scratch/owner.modes"
+        setfattr --no-dereference --restore "$scratch/owner.capabilities"
       }
 
       # $1: the copy of a database, $2: where to put it, $3: its path. Owner and mode are those of the copy, which had them from the live file.
@@ -267,6 +336,47 @@ let
         rm -f -- "$2-wal" "$2-shm" "$2-journal"
         cp --preserve=all --no-target-directory -- "$1" "$2"
         sync -- "$2"
+      }
+
+      # The folder above $1 that stands already.
+      folder_of() {
+        local folder=''${1%/*}
+        while [ ! -d "$folder/" ]; do
+          folder=''${folder%/*}
+        done
+        printf '%s/' "$folder"
+      }
+      # The bytes that $1 of the snapshot takes, in whole blocks, and what has several names once.
+      size_of() {
+        restic ls --no-lock --recursive --json "$snapshot" "$1" |
+          jq --raw-output 'select(.size) | "\(.inode) \(.size)"' | sort --unique | cut --delimiter " " --fields 2 |
+          jq --null-input 'reduce inputs as $size (0; . + ($size / 4096 | ceil) * 4096)'
+      }
+      # By file system.
+      declare -A room=() room_in=()
+      # $1: a folder, $2: the bytes that it is to take
+      reckon() {
+        local system
+        system=$(stat --format %d -- "$1")
+        room[$system]=$((''${room[$system]-0} + $2))
+        room_in[$system]=$1
+      }
+      # $1: a path of the snapshot, $2: where it is to go
+      reckon_path() {
+        local size
+        size=$(size_of "$1") || die "the size of $1 cannot be read; what restic says is above"
+        reckon "$(folder_of "$2")" "$size"
+      }
+      # A twentieth more, since the disk is used by others meanwhile.
+      check_room() {
+        local system free needed
+        for system in "''${!room[@]}"; do
+          needed=$((''${room[$system]} + ''${room[$system]} / 20))
+          free=$(df --output=avail --block-size=1 -- "''${room_in[$system]}" | tail -n 1)
+          if [ "$free" -lt "$needed" ]; then
+            die "no room in ''${room_in[$system]}: $needed bytes are needed, ''${free// /} are free; nothing was changed"
+          fi
+        done
       }
 
       list() {
@@ -296,7 +406,7 @@ let
       # --- into an empty folder
 
       restore_to() {
-        local path file
+        local path file all=()
         case $target in
           /*) ;;
           *) die "--to takes an absolute path" ;;
@@ -321,19 +431,272 @@ let
           fi
         fi
         printf 'write: %s\n' "$target"
+        for path in "''${paths[@]}" ''${copies:+"$copies"}; do
+          if is_stored "$path"; then
+            all+=("$path")
+            reckon_path "$path" "$target"
+          fi
+        done
+        for file in "''${databases[@]}"; do
+          reckon_path "$copies/sqlite$file" "$target"
+        done
+        check_room
         if [ "$dry" = yes ]; then
           return
         fi
         mkdir --parents -- "$target"
-        for path in "''${paths[@]}" ''${copies:+"$copies"}; do
-          if is_stored "$path"; then
-            fetch "$path" "$target"
-          fi
+        for path in "''${all[@]}"; do
+          fetch "$path" "$target"
         done
+        adopt "$target"
         for file in "''${databases[@]}"; do
           put_database "$target$copies/sqlite$file" "$target$file" "$file"
         done
         echo "$service of $when is in $target"
+        for file in "''${postgresql[@]/%/.dump}"; do
+          echo "a PostgreSQL database, for pg_restore: $target$copies/postgresql/$file"
+        done
+        for file in "''${mariadb[@]/%/.sql}"; do
+          echo "a MariaDB database, for mariadb: $target$copies/mariadb/$file"
+        done
+      }
+
+      # --- PostgreSQL: the dump becomes a database beside the live one, then names change
+
+      # Without the secrets of the repository in its environment.
+      as_postgres() {
+        local program=$1
+        shift
+        env --ignore-environment PATH="$PATH" setpriv --reuid postgres --regid postgres --init-groups \
+          "${config.services.postgresql.package}/bin/$program" --port ${toString config.services.postgresql.settings.port} "$@"
+      }
+      # SQL from standard input
+      ask_postgresql() {
+        as_postgres psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$1" --file -
+      }
+      has_postgresql() {
+        local count
+        count=$(ask_postgresql postgres <<<"SELECT count(*) FROM pg_database WHERE datname = '$1'") ||
+          die "PostgreSQL does not answer; systemctl start postgresql.service"
+        [ "$count" = 1 ]
+      }
+
+      # Says what will be done, and how much room it takes.
+      plan_postgresql() {
+        local name size live folder left
+        for name in "''${postgresql[@]}"; do
+          size=$(size_of "$copies/postgresql/$name.dump") || die "the size of $name cannot be read; what restic says is above"
+          if has_postgresql "$name"; then
+            printf 'replace: the PostgreSQL database %s\n' "$name"
+            live=$(ask_postgresql postgres <<<"SELECT pg_database_size('$name')")
+            size=$((live > size ? live : size))
+          else
+            printf 'create: the PostgreSQL database %s\n' "$name"
+          fi
+          folder=$(ask_postgresql postgres <<<"SHOW data_directory")
+          reckon "$folder/" "$size"
+          while read -r left; do
+            printf 'drop, left by a restore that was killed: the PostgreSQL database %s\n' "$left"
+            if [ "$dry" = no ]; then
+              drop_postgresql "$left"
+            fi
+          done < <(ask_postgresql postgres <<<"SELECT datname FROM pg_database WHERE datname ~ '^''${name:0:38}_nixgen_[0-9]{8}-[0-9]{6}$'")
+        done
+      }
+
+      # Creates the roles that $1, of pg_dumpall, has and this server lacks. One that is there keeps all it has, its password above all.
+      create_roles() {
+        local line role known statements="" name='("([^"]|"")+"|[a-z_][a-z0-9_]*)'
+        local create="^CREATE ROLE $name;\$" alter="^ALTER ROLE $name .*;\$" grant="^GRANT $name TO $name(.*);\$"
+        local -A lacks=()
+        known=$(ask_postgresql postgres <<<"SELECT rolname FROM pg_roles")
+        while IFS= read -r line; do
+          if [[ $line =~ $create ]]; then
+            role=''${BASH_REMATCH[1]#\"}
+            role=''${role%\"}
+            role=''${role//\"\"/\"}
+            if grep --quiet --line-regexp --fixed-strings -- "$role" <<<"$known"; then
+              continue
+            fi
+            lacks[''${BASH_REMATCH[1]}]=yes
+            printf 'create: the PostgreSQL role %s\n' "$role"
+          elif [[ $line =~ $alter ]]; then
+            if [ -z "''${lacks[''${BASH_REMATCH[1]}]-}" ]; then
+              continue
+            fi
+          elif [[ $line =~ $grant ]]; then
+            if [ -z "''${lacks[''${BASH_REMATCH[1]}]-}''${lacks[''${BASH_REMATCH[3]}]-}" ]; then
+              continue
+            fi
+            # Who granted it may not be there.
+            line="GRANT ''${BASH_REMATCH[1]} TO ''${BASH_REMATCH[3]}''${BASH_REMATCH[5]%% GRANTED BY *};"
+          elif [[ $line != "SET client_encoding = "* ]]; then
+            continue
+          fi
+          statements+=$line$'\n'
+        done <"$1"
+        ask_postgresql postgres <<<"BEGIN; $statements COMMIT;" || die "the roles could not be created; what PostgreSQL says is above"
+      }
+
+      # Prints what the dump $1 says of the database $2 itself, for $3: encoding, locale, owner, settings, privileges. pg_restore knows
+      # no other name for it, so nothing is taken that does not name it where expected: it would be done to the live one.
+      describe_postgresql() {
+        local line head="^(CREATE DATABASE|ALTER DATABASE|COMMENT ON DATABASE|(GRANT|REVOKE) [A-Z, ]+ ON DATABASE|ALTER ROLE .+ IN DATABASE)"
+        ${config.services.postgresql.package}/bin/pg_restore --create --list "$1" |
+          grep --extended-regexp "^[0-9]+; [0-9]+ [0-9]+ (DATABASE( PROPERTIES)? - |[A-Z ]+ - DATABASE )\"?$2\"? " >"$scratch/list" || return
+        ${config.services.postgresql.package}/bin/pg_restore --create --use-list "$scratch/list" --file "$scratch/sql" "$1" || return
+        while IFS= read -r line; do
+          if [[ $line =~ $head\ (\"$2\"|$2)([ \;].*|)$ && $line == *\; ]]; then
+            printf '%s "%s"%s\n' "''${BASH_REMATCH[1]}" "$3" "''${BASH_REMATCH[4]}"
+            continue
+          fi
+          case $line in
+            "SET client_encoding = "*) printf '%s\n' "$line" ;;
+            "" | --* | \\* | "SET "* | "RESET "* | "SELECT pg_catalog.set_config('search_path', "*) ;;
+            *)
+              echo "not understood: $line" >&2
+              return 1
+              ;;
+          esac
+        done <"$scratch/sql"
+      }
+
+      # Loads the dump $1 of the database $2 into $3.
+      load_postgresql() {
+        local statements
+        statements=$(describe_postgresql "$1" "$2" "$3") || die "the dump of $2 cannot be read; restore with --to, and load it by hand"
+        made+=("$3")
+        ask_postgresql postgres <<<"$statements" || die "a database for $2 could not be created; what PostgreSQL says is above"
+        as_postgres pg_restore --exit-on-error --dbname "$3" <"$1" || die "the dump of $2 could not be loaded; what PostgreSQL says is above"
+        ask_postgresql "$3" <<<ANALYZE
+      }
+
+      # In one transaction, without anybody in them. In pairs: from, to.
+      rename_postgresql() {
+        local try from statements=""
+        while [ $# -gt 0 ]; do
+          from+=''${from:+, }"'$1'"
+          statements+="ALTER DATABASE \"$1\" RENAME TO \"$2\"; "
+          shift 2
+        done
+        # Somebody who comes back in between is sent away again.
+        for ((try = 0; try < 5; try++)); do
+          if ask_postgresql postgres >/dev/null <<<"
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ($from);
+            BEGIN; $statements COMMIT;"; then
+            return
+          fi
+        done
+        return 1
+      }
+      # $1: the database, $2: that from the backup, $3: the name for what was there, if anything was
+      switch_postgresql() {
+        renamed+=("$1" "$2" "$3")
+        if [ -n "$3" ]; then
+          rename_postgresql "$1" "$3" "$2" "$1"
+        else
+          rename_postgresql "$2" "$1"
+        fi || die "$1 could not be replaced; what PostgreSQL says is above"
+      }
+      # $1 to $3: as in `renamed`, where it is noted before it is done
+      put_back_postgresql() {
+        if has_postgresql "$2"; then
+          return 0
+        elif [ -z "$3" ]; then
+          rename_postgresql "$1" "$2"
+        else
+          rename_postgresql "$1" "$2" "$3" "$1"
+        fi
+      }
+      drop_postgresql() {
+        ask_postgresql postgres <<<"SET client_min_messages = error; DROP DATABASE IF EXISTS \"$1\" WITH (FORCE);"
+      }
+
+      # --- MariaDB: it renames no database, so the live one is dumped and loaded back if need be
+
+      # As root, whom the socket lets in, and without the secrets of the repository.
+      as_mariadb() {
+        local program=$1
+        shift
+        env --ignore-environment PATH="$PATH" HOME=/root "${config.services.mysql.package}/bin/$program" --default-character-set=utf8mb4 "$@"
+      }
+      ask_mariadb() {
+        as_mariadb mariadb --batch --skip-column-names --execute "$1"
+      }
+      has_mariadb() {
+        local count
+        count=$(ask_mariadb "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = '$1'") ||
+          die "MariaDB does not answer; systemctl start mysql.service"
+        [ "$count" = 1 ]
+      }
+
+      # Says what will be done, and how much room it takes.
+      plan_mariadb() {
+        local name size live folder left
+        for name in "''${mariadb[@]}"; do
+          size=$(size_of "$copies/mariadb/$name.sql") || die "the size of $name cannot be read; what restic says is above"
+          if has_mariadb "$name"; then
+            printf 'replace: the MariaDB database %s\n' "$name"
+            live=$(ask_mariadb "SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS UNSIGNED) FROM information_schema.tables WHERE table_schema = '$name'")
+            reckon "$(folder_of "$copies")" "$live"
+            size=$((live > size ? live : size))
+          else
+            printf 'create: the MariaDB database %s\n' "$name"
+          fi
+          folder=$(ask_mariadb "SELECT @@datadir")
+          reckon "$folder" "$size"
+          while read -r left; do
+            printf 'drop, left by a restore that was killed: the MariaDB database %s\n' "$left"
+            if [ "$dry" = no ]; then
+              ask_mariadb "DROP DATABASE \`$left\`"
+            fi
+          done < <(ask_mariadb "SELECT schema_name FROM information_schema.schemata WHERE schema_name REGEXP '^''${name:0:38}_nixgen_[0-9]{8}-[0-9]{6}$'")
+        done
+      }
+
+      # Makes the database $2 of the dump $1, from standard input.
+      load_mariadb() {
+        # Not with the commands of the client, some of which are for the shell.
+        ask_mariadb "CREATE DATABASE \`$1\`" && as_mariadb mariadb --binary-mode --database "$1"
+      }
+      # Tries whether the dump $1 of the database $2 loads, as $3. Without its events, which would be carried out.
+      try_mariadb() {
+        if [ "$(tail -n 1 "$1")" != "-- Dump completed" ]; then
+          die "the dump of $2 is not complete"
+        fi
+        # It would be loaded into that database, whatever it is to be called here.
+        if [ -n "$(LC_ALL=C sed --quiet '/^CREATE TABLE /q; /^CREATE DATABASE /p; /^USE /p' "$1")" ]; then
+          die "the dump of $2 names its database; restore with --to, and load it by hand"
+        fi
+        tried+=("$3")
+        LC_ALL=C sed '/^-- Dumping events for database /,/^-- Dumping routines for database /d' "$1" | load_mariadb "$3" ||
+          die "the dump of $2 could not be loaded; what MariaDB says is above"
+        ask_mariadb "DROP DATABASE \`$3\`"
+      }
+      # $1: the database, $2: the file; as the copies before a backup are made
+      dump_mariadb() {
+        local consistently=--single-transaction
+        if [ "$(ask_mariadb "SELECT COALESCE(SUM(engine <> 'InnoDB'), 0) FROM information_schema.tables WHERE table_schema = '$1' AND table_type = 'BASE TABLE'")" != 0 ]; then
+          consistently=--lock-tables
+        fi
+        mkdir --parents -- "''${2%/*}"
+        {
+          as_mariadb mariadb --batch --raw --skip-column-names --execute "SELECT CONCAT('ALTER DATABASE CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name, ' COMMENT ', QUOTE(schema_comment), ';') FROM information_schema.schemata WHERE schema_name = '$1'" &&
+            as_mariadb mariadb-dump "$consistently" --skip-dump-date --routines --events --triggers "$1"
+        } >"$2" || die "$1 could not be dumped, and was not changed; drop it yourself if nothing in it is needed any more"
+        if [ "$(tail -n 1 "$2")" != "-- Dump completed" ]; then
+          die "the dump of the live $1 is not complete, and it was not changed"
+        fi
+        sync -- "$2"
+      }
+      # $1: the database, $2: its dump, $3: that of what was there, if anything was
+      switch_mariadb() {
+        loaded+=("$1" "$3")
+        put_back_mariadb "$1" "$2" || die "$1 could not be loaded; what MariaDB says is above"
+      }
+      # $1 and $2: as in `loaded`, where it is noted before it is done
+      put_back_mariadb() {
+        ask_mariadb "DROP DATABASE IF EXISTS \`$1\`" && { [ ! -e "$2" ] || load_mariadb "$1" <"$2"; }
       }
 
       # --- in place
@@ -341,6 +704,13 @@ let
       stages=()
       # In threes: the place, where what was there before goes, and its inode; the latter two empty if there was nothing.
       swapped=()
+      # Databases from the backup; in threes: the name, that of the one from the backup, and that of what was there before.
+      made=()
+      renamed=()
+      # Databases from the backup under another name; in pairs: the name, and the dump of what was there before.
+      tried=()
+      loaded=()
+      kept=""
       running=()
       stopping=no
       whole=no
@@ -351,11 +721,34 @@ let
         trap "" HUP INT TERM
         trap - EXIT
         set +e
+        rm -rf -- "$scratch"
         if [ "$whole" = no ] && [ ''${#swapped[@]} -gt 0 ]; then
           echo "nixgen-restore: failed; putting back what was there" >&2
           for ((at = ''${#swapped[@]} - 3; at >= 0; at -= 3)); do
             put_back "''${swapped[@]:at:3}" ||
               echo "nixgen-restore: ''${swapped[at]} could not be put back; look at ''${swapped[at + 1]}" >&2
+          done
+        fi
+        if [ "$whole" = no ]; then
+          for ((at = ''${#renamed[@]} - 3; at >= 0; at -= 3)); do
+            (put_back_postgresql "''${renamed[@]:at:3}") ||
+              echo "nixgen-restore: the database ''${renamed[at]} could not be put back; look at ''${renamed[at + 2]}" >&2
+          done
+          for at in "''${made[@]}"; do
+            drop_postgresql "$at"
+          done
+        fi
+        if [ "$whole" = no ]; then
+          for ((at = ''${#loaded[@]} - 2; at >= 0; at -= 2)); do
+            put_back_mariadb "''${loaded[@]:at:2}" ||
+              echo "nixgen-restore: the database ''${loaded[at]} could not be put back; load ''${loaded[at + 1]}" >&2
+          done
+          # As long as nothing was dropped, dumps of what was there are of no use.
+          if [ ''${#loaded[@]} = 0 ] && [ -n "$kept" ]; then
+            rm -rf -- "$kept"
+          fi
+          for at in "''${tried[@]}"; do
+            ask_mariadb "DROP DATABASE IF EXISTS \`$at\`"
           done
         fi
         if [ ''${#stages[@]} -gt 0 ]; then
@@ -387,15 +780,47 @@ let
 
       # Makes a folder beside $1, so on the same file system, and sets $stage.
       make_stage() {
-        local folder=''${1%/*}
-        while [ ! -d "$folder/" ]; do
-          folder=''${folder%/*}
-        done
-        stage=$(mktemp --directory "$folder/.nixgen-restore.XXXXXX")
+        stage=$(mktemp --directory "$(folder_of "$1").nixgen-restore.$service.XXXXXX")
         stages+=("$stage")
         mkdir "$stage/a" "$stage/b" "$stage/data"
         exch "$stage/a" "$stage/b" || die "the file system of $1 cannot swap two folders; restore with --to, and copy"
         stage+=/data
+      }
+
+      # One restore at a time, and no backup meanwhile: its units look here before they begin, this looks at them.
+      take_lock() {
+        local unit units
+        exec 9>>/run/nixgen-restore
+        flock --timeout 2 9 || die "another restore runs; it is done when /run/nixgen-restore is free"
+        jq --raw-output --arg service "$service" '"service " + $service, "job " + .services[$service].jobs[]' "$facts" >/run/nixgen-restore
+        mapfile -t units < <(of_service '.jobs[] | "restic-backups-" + .')
+        for unit in "homelab-copy-$service" "homelab-stop-$service" "''${units[@]}"; do
+          case $(systemctl show --property ActiveState --value "$unit.service") in
+            inactive | failed) ;;
+            *) die "$unit.service runs just now; wait until it is done, or stop it" ;;
+          esac
+        done
+      }
+
+      # $1: a place. What a restore of the service left there that was killed; what it has replaced does not lie in there.
+      remove_left() {
+        local left
+        for left in "$(folder_of "$1")".nixgen-restore."$service".*; do
+          if [ -d "$left" ]; then
+            printf 'remove, left by a restore that was killed: %s\n' "$left"
+            if [ "$dry" = no ]; then
+              rm -rf -- "$left"
+            fi
+          fi
+        done
+      }
+
+      # What of other services is replaced with the folders $@.
+      show_others() {
+        jq --raw-output --arg service "$service" '
+          .services | to_entries[] | select(.key != $service) | .key as $other | (.value.paths + .value.sqlite)[]
+          | select(. as $path | any($ARGS.positional[]; . as $place | $path | startswith($place + "/")))
+          | "replace, and it belongs to \($other): \(.); stop its units yourself, and restore \($other) afterwards"' "$facts" --args "$@"
       }
 
       # Refuses what cannot be swapped, before anything is done.
@@ -416,10 +841,12 @@ let
         while IFS= read -r -d / part; do
           ancestor+=''${part:+/$part}
           if [ -n "$ancestor" ] && [ ! -e "$ancestor" ]; then
-            mkdir --mode 0755 -- "$ancestor"
+            mkdir -- "$ancestor"
             if [ -e "''${1%"$2"}$ancestor" ]; then
               chown --reference="''${1%"$2"}$ancestor" -- "$ancestor"
               chmod --reference="''${1%"$2"}$ancestor" -- "$ancestor"
+            elif [ "$ancestor" != /var/lib/private ]; then
+              chmod 0755 -- "$ancestor"
             fi
           fi
         done <<<"$2"
@@ -450,7 +877,8 @@ let
         if [ ! -t 0 ]; then
           die "nobody is here to be asked; --yes goes ahead"
         fi
-        read -r -p "Restore $service as of $when? [y/N] " answer || answer=""
+        # No backup begins while this waits.
+        read -r -t 600 -p "Restore $service as of $when? [y/N] " answer || answer=""
         case $answer in
           y | Y | yes) ;;
           *) die "nothing was changed" ;;
@@ -458,12 +886,9 @@ let
       }
 
       restore_in_place() {
-        local stamp mounts path file unit stage place part
+        local stamp mounts path file unit stage place part name before after=()
         local -A staged=()
         local places=() alone=()
-        if [ "$(of_service '.postgresql + .mariadb | length')" != 0 ]; then
-          die "$service has a database that is not in a file; restore with --to, and load the dump"
-        fi
         for path in "''${paths[@]}"; do
           if is_stored "$path"; then
             places+=("$path")
@@ -476,6 +901,12 @@ let
             alone+=("$file")
           fi
         done
+        if [ "$dry" = no ]; then
+          take_lock
+        fi
+        for place in "''${places[@]}" "''${alone[@]}" ''${copies:+"$copies"}; do
+          remove_left "$place"
+        done
         stamp=$(date +%Y%m%d-%H%M%S)
         mounts=$(findmnt --list --json --output TARGET) || die "the mount points cannot be listed"
         for place in "''${places[@]}" "''${alone[@]}"; do
@@ -485,30 +916,41 @@ let
           fi
           printf '%s: %s\n' "$([ -e "$place" ] && echo replace || echo create)" "$place"
         done
+        for path in "''${places[@]}" ''${copies:+"$copies"}; do
+          reckon_path "$path" "$path"
+        done
         for file in "''${databases[@]}"; do
           printf 'from its copy: %s\n' "$file"
+          reckon_path "$copies/sqlite$file" "$file"
         done
+        plan_postgresql
+        plan_mariadb
+        show_others "''${places[@]}"
         for unit in "''${units[@]}"; do
           printf 'stop, and start if it runs: %s\n' "$unit"
         done
+        check_room
         if [ "$dry" = yes ]; then
           return
         fi
         confirm
-        trap finish EXIT
-        trap 'exit 129' HUP
-        trap 'exit 130' INT
-        trap 'exit 143' TERM
 
         # Everything is there and whole before anything is stopped or touched.
         for path in "''${places[@]}"; do
           make_stage "$path"
           fetch "$path" "$stage"
+          # A folder below /var/lib/private belongs to a DynamicUser, who has another number each time. systemd looks at the folder
+          # alone, and gives everything in it to the new one if it is not the owner: so all of it must belong to the same one.
+          if [[ $path != /var/lib/private/* ]]; then
+            adopt "$stage"
+          fi
           staged[$path]=$stage$path
         done
-        if [ "''${#databases[@]}" -gt 0 ]; then
+        if [ -n "$copies" ]; then
           make_stage "$copies"
           fetch "$copies" "$stage"
+          adopt "$stage"
+          kept=''${copies%/*}/replaced-$stamp
           copies=$stage$copies
         fi
         for file in "''${databases[@]}"; do
@@ -524,6 +966,15 @@ let
             staged[$file]=$stage$file
           fi
         done
+        if [ "''${#postgresql[@]}" -gt 0 ]; then
+          create_roles "$copies/postgresql/globals.sql"
+        fi
+        for name in "''${postgresql[@]}"; do
+          load_postgresql "$copies/postgresql/$name.dump" "$name" "''${name:0:38}_nixgen_$stamp"
+        done
+        for name in "''${mariadb[@]}"; do
+          try_mariadb "$copies/mariadb/$name.sql" "$name" "''${name:0:38}_nixgen_$stamp"
+        done
 
         for unit in "''${units[@]}"; do
           if systemctl is-active --quiet "$unit"; then
@@ -534,8 +985,6 @@ let
         if [ ''${#units[@]} -gt 0 ]; then
           systemctl stop "''${units[@]}" || die "the units of $service could not be stopped"
         fi
-        # A folder below /var/lib/private belongs to a DynamicUser: its owner has another number each time, and systemd gives
-        # everything in the folder to the new one when the unit starts.
         for place in "''${places[@]}" "''${alone[@]}"; do
           swap "''${staged[$place]}" "$place"
         done
@@ -544,9 +993,30 @@ let
             set_aside "$file-$part" "$file.replaced-$stamp-$part"
           done
         done
+        for name in "''${postgresql[@]}"; do
+          before=""
+          if has_postgresql "$name"; then
+            before=''${name:0:38}_replaced_$stamp
+            after+=("what was there before: the PostgreSQL database $before; runuser --user postgres -- dropdb --port ${toString config.services.postgresql.settings.port} $before")
+          fi
+          switch_postgresql "$name" "''${name:0:38}_nixgen_$stamp" "$before"
+        done
+        # All are dumped before any is dropped.
+        for name in "''${mariadb[@]}"; do
+          if has_mariadb "$name"; then
+            dump_mariadb "$name" "$kept/mariadb/$name.sql"
+            after+=("what was there before: the MariaDB database $name, as $kept/mariadb/$name.sql")
+          fi
+        done
+        for name in "''${mariadb[@]}"; do
+          switch_mariadb "$name" "$copies/mariadb/$name.sql" "$kept/mariadb/$name.sql"
+        done
         sync
         whole=yes
         echo "$service is as it was on $when"
+        if [ "''${#after[@]}" -gt 0 ]; then
+          printf '%s\n' "''${after[@]}"
+        fi
         for place in "''${places[@]}" "''${alone[@]}"; do
           if [ -e "$place.replaced-$stamp" ]; then
             echo "what was there before: $place.replaced-$stamp"
@@ -558,6 +1028,11 @@ let
         need_root
         need_service
         choose_snapshot
+        scratch=$(mktemp --directory)
+        trap finish EXIT
+        trap 'exit 129' HUP
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
         printf 'restore %s as of %s, from the job %s, snapshot %s\n' "$service" "$when" "$job" "''${snapshot:0:8}"
         if [ -n "$target" ]; then
           restore_to

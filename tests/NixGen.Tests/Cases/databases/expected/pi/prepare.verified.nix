@@ -29,6 +29,7 @@ let
 
           # The preflight of the backup takes a copy for fresh only while this stands.
           rm -f -- "$RUNTIME_DIRECTORY/done"
+          ${notWhileRestored service}
           exec 9>"$STATE_DIRECTORY/lock"
           flock 9
 
@@ -115,6 +116,15 @@ let
         ReadWritePaths = writes;
       };
     };
+
+  # A restore in place holds this, and names the service whose data it replaces. Its own look at these units comes after that.
+  notWhileRestored = service: ''
+    if [ -e /run/nixgen-restore ] && grep --quiet --line-regexp 'service ${service}' /run/nixgen-restore &&
+      ! ${pkgs.util-linux}/bin/flock --shared --nonblock /run/nixgen-restore true; then
+      echo "<3>${service}: nixgen-restore is replacing its data; start the backup again after that" >&2
+      exit 1
+    fi
+  '';
 
   hardening = {
     UMask = "0077";

@@ -39,8 +39,11 @@ let
   restore = pkgs.writeShellApplication {
     name = "nixgen-restore";
     runtimeInputs = [
+      pkgs.attr
       pkgs.coreutils
       pkgs.findutils
+      pkgs.getent
+      pkgs.gnugrep
       pkgs.gnused
       pkgs.jq
       pkgs.restic
@@ -51,6 +54,8 @@ let
     text = ''
       facts=${facts}
       umask 077
+      # Whom it becomes may not read every folder.
+      cd /
 
       usage() {
         cat <<'USAGE'
@@ -64,7 +69,7 @@ let
           --dry-run                     only say what would be done
           --yes                         do not ask
 
-      What is replaced stays beside the new data as NAME.replaced-TIME until you remove it.
+      What is replaced stays beside the new data as NAME.replaced-TIME until you remove it. It says where, also for databases.
       USAGE
       }
       die() {
@@ -98,6 +103,8 @@ let
         fi
         mapfile -t paths < <(of_service '.paths[]')
         mapfile -t databases < <(of_service '.sqlite[]')
+        mapfile -t postgresql < <(of_service '.postgresql[]')
+        mapfile -t mariadb < <(of_service '.mariadb[]')
         mapfile -t units < <(of_service '.units[]')
         copies=$(of_service '.copies // ""')
         read_snapshots
@@ -194,12 +201,74 @@ let
         # restic reads it as a pattern.
         # shellcheck disable=SC2001
         pattern=$(sed 's/[*?\\[]/\\&/g' <<<"$1")
-        # Owners by number: with --ownership-by-name restic 0.19.1 gives to root whatever belongs to a number without a name.
+        # Owners by number; see `adopt`.
         restic restore --no-lock --quiet --verify \
           --target "$2" --include "$pattern" "$snapshot" >&2 || die "$1 could not be restored; what restic says is above"
         if [ ! -e "$2$1" ] && [ ! -L "$2$1" ]; then
           die "$1 is not in the snapshot"
         fi
+      }
+
+      # Sets $owner: whose number it is here. $1: passwd or group, $2: the number in the snapshot, $3: a folder of it with something of
+      # that number.
+      declare -A owners=()
+      find_owner() {
+        local name other
+        owner=''${owners[$1 $2]-}
+        if [ -n "$owner" ]; then
+          return
+        fi
+        owner=$2
+        name=$(restic cat tree --no-lock "$snapshot:$3" | jq --raw-output --arg kind "$1" --argjson number "$2" '
+          first(.nodes[] | if $kind == "passwd" then {id: .uid, name: .user} else {id: .gid, name: .group} end
+            | select(.id == $number).name) // ""') || die "the owners in $3 cannot be read"
+        case $name in
+          "" | *[!0-9]*) ;;
+          *) name="" ;;
+        esac
+        if [ -n "$name" ] && ! owner=$(getent "$1" "$name" | cut --delimiter : --fields 3); then
+          owner=$2
+          other=$(getent "$1" "$2" | cut --delimiter : --fields 1) || other=nobody
+          printf 'unknown here (%s): %s; its files keep the number %s, which is that of %s\n' "$1" "$name" "$2" "$other"
+        fi
+        owners[$1 $2]=$owner
+      }
+
+      # A number is somebody else on another machine. What lies below $1 goes to whom it belonged by name, if the name is known here.
+      # Not by restic's --ownership-by-name: 0.19.1 gives to root whatever belongs to a number without a name.
+      adopt() {
+        local kind test field number folder file tests=()
+        rm -f -- "$scratch"/owner*
+        for kind in passwd group; do
+          test=-uid field=%U
+          if [ "$kind" = group ]; then
+            test=-gid field=%G
+          fi
+          while read -r number; do
+            IFS= read -r -d "" folder < <(find "$1" -mindepth 1 "$test" "$number" -printf '%h\0' -quit)
+            folder=''${folder#"$1"}
+            find_owner "$kind" "$number" "''${folder:-/}"
+            if [ "$owner" != "$number" ]; then
+              tests+=("," "$test" "$number" -fprint0 "$scratch/owner-$kind-$number-$owner")
+            fi
+          done < <(find "$1" -mindepth 1 ! "$test" 0 -printf "$field\n" | sort --unique)
+        done
+        if [ ''${#tests[@]} = 0 ]; then
+          return
+        fi
+        # Listed first, so that nothing which has changed hands is taken for another's. A new owner costs setuid bits and capabilities.
+        find "$1" -mindepth 1 -type f -perm /6000 -printf '%m\0%p\0' -false "''${tests[@]}" >"$scratch/owner.modes"
+        cat "$scratch"/owner-* |
+          xargs --null getfattr --no-dereference --absolute-names --encoding hex --dump --match '^security[.]capability$' >"$scratch/owner.capabilities"
+        for file in "$scratch"/owner-*; do
+          number=''${file##*-}
+          case $file in
+            */owner-group-*) number=:$number ;;
+          esac
+          xargs --null chown --no-dereference -- "$number" <"$file"
+        done
+        xargs --null --no-run-if-empty --max-args 2 chmod -- <"$scratch/owner.modes"
+        setfattr --no-dereference --restore "$scratch/owner.capabilities"
       }
 
       # $1: the copy of a database, $2: where to put it, $3: its path. Owner and mode are those of the copy, which had them from the live file.
@@ -217,6 +286,47 @@ let
         rm -f -- "$2-wal" "$2-shm" "$2-journal"
         cp --preserve=all --no-target-directory -- "$1" "$2"
         sync -- "$2"
+      }
+
+      # The folder above $1 that stands already.
+      folder_of() {
+        local folder=''${1%/*}
+        while [ ! -d "$folder/" ]; do
+          folder=''${folder%/*}
+        done
+        printf '%s/' "$folder"
+      }
+      # The bytes that $1 of the snapshot takes, in whole blocks, and what has several names once.
+      size_of() {
+        restic ls --no-lock --recursive --json "$snapshot" "$1" |
+          jq --raw-output 'select(.size) | "\(.inode) \(.size)"' | sort --unique | cut --delimiter " " --fields 2 |
+          jq --null-input 'reduce inputs as $size (0; . + ($size / 4096 | ceil) * 4096)'
+      }
+      # By file system.
+      declare -A room=() room_in=()
+      # $1: a folder, $2: the bytes that it is to take
+      reckon() {
+        local system
+        system=$(stat --format %d -- "$1")
+        room[$system]=$((''${room[$system]-0} + $2))
+        room_in[$system]=$1
+      }
+      # $1: a path of the snapshot, $2: where it is to go
+      reckon_path() {
+        local size
+        size=$(size_of "$1") || die "the size of $1 cannot be read; what restic says is above"
+        reckon "$(folder_of "$2")" "$size"
+      }
+      # A twentieth more, since the disk is used by others meanwhile.
+      check_room() {
+        local system free needed
+        for system in "''${!room[@]}"; do
+          needed=$((''${room[$system]} + ''${room[$system]} / 20))
+          free=$(df --output=avail --block-size=1 -- "''${room_in[$system]}" | tail -n 1)
+          if [ "$free" -lt "$needed" ]; then
+            die "no room in ''${room_in[$system]}: $needed bytes are needed, ''${free// /} are free; nothing was changed"
+          fi
+        done
       }
 
       list() {
@@ -246,7 +356,7 @@ let
       # --- into an empty folder
 
       restore_to() {
-        local path file
+        local path file all=()
         case $target in
           /*) ;;
           *) die "--to takes an absolute path" ;;
@@ -271,19 +381,34 @@ let
           fi
         fi
         printf 'write: %s\n' "$target"
+        for path in "''${paths[@]}" ''${copies:+"$copies"}; do
+          if is_stored "$path"; then
+            all+=("$path")
+            reckon_path "$path" "$target"
+          fi
+        done
+        for file in "''${databases[@]}"; do
+          reckon_path "$copies/sqlite$file" "$target"
+        done
+        check_room
         if [ "$dry" = yes ]; then
           return
         fi
         mkdir --parents -- "$target"
-        for path in "''${paths[@]}" ''${copies:+"$copies"}; do
-          if is_stored "$path"; then
-            fetch "$path" "$target"
-          fi
+        for path in "''${all[@]}"; do
+          fetch "$path" "$target"
         done
+        adopt "$target"
         for file in "''${databases[@]}"; do
           put_database "$target$copies/sqlite$file" "$target$file" "$file"
         done
         echo "$service of $when is in $target"
+        for file in "''${postgresql[@]/%/.dump}"; do
+          echo "a PostgreSQL database, for pg_restore: $target$copies/postgresql/$file"
+        done
+        for file in "''${mariadb[@]/%/.sql}"; do
+          echo "a MariaDB database, for mariadb: $target$copies/mariadb/$file"
+        done
       }
 
       # --- in place
@@ -301,6 +426,7 @@ let
         trap "" HUP INT TERM
         trap - EXIT
         set +e
+        rm -rf -- "$scratch"
         if [ "$whole" = no ] && [ ''${#swapped[@]} -gt 0 ]; then
           echo "nixgen-restore: failed; putting back what was there" >&2
           for ((at = ''${#swapped[@]} - 3; at >= 0; at -= 3)); do
@@ -337,15 +463,47 @@ let
 
       # Makes a folder beside $1, so on the same file system, and sets $stage.
       make_stage() {
-        local folder=''${1%/*}
-        while [ ! -d "$folder/" ]; do
-          folder=''${folder%/*}
-        done
-        stage=$(mktemp --directory "$folder/.nixgen-restore.XXXXXX")
+        stage=$(mktemp --directory "$(folder_of "$1").nixgen-restore.$service.XXXXXX")
         stages+=("$stage")
         mkdir "$stage/a" "$stage/b" "$stage/data"
         exch "$stage/a" "$stage/b" || die "the file system of $1 cannot swap two folders; restore with --to, and copy"
         stage+=/data
+      }
+
+      # One restore at a time, and no backup meanwhile: its units look here before they begin, this looks at them.
+      take_lock() {
+        local unit units
+        exec 9>>/run/nixgen-restore
+        flock --timeout 2 9 || die "another restore runs; it is done when /run/nixgen-restore is free"
+        jq --raw-output --arg service "$service" '"service " + $service, "job " + .services[$service].jobs[]' "$facts" >/run/nixgen-restore
+        mapfile -t units < <(of_service '.jobs[] | "restic-backups-" + .')
+        for unit in "homelab-copy-$service" "homelab-stop-$service" "''${units[@]}"; do
+          case $(systemctl show --property ActiveState --value "$unit.service") in
+            inactive | failed) ;;
+            *) die "$unit.service runs just now; wait until it is done, or stop it" ;;
+          esac
+        done
+      }
+
+      # $1: a place. What a restore of the service left there that was killed; what it has replaced does not lie in there.
+      remove_left() {
+        local left
+        for left in "$(folder_of "$1")".nixgen-restore."$service".*; do
+          if [ -d "$left" ]; then
+            printf 'remove, left by a restore that was killed: %s\n' "$left"
+            if [ "$dry" = no ]; then
+              rm -rf -- "$left"
+            fi
+          fi
+        done
+      }
+
+      # What of other services is replaced with the folders $@.
+      show_others() {
+        jq --raw-output --arg service "$service" '
+          .services | to_entries[] | select(.key != $service) | .key as $other | (.value.paths + .value.sqlite)[]
+          | select(. as $path | any($ARGS.positional[]; . as $place | $path | startswith($place + "/")))
+          | "replace, and it belongs to \($other): \(.); stop its units yourself, and restore \($other) afterwards"' "$facts" --args "$@"
       }
 
       # Refuses what cannot be swapped, before anything is done.
@@ -366,10 +524,12 @@ let
         while IFS= read -r -d / part; do
           ancestor+=''${part:+/$part}
           if [ -n "$ancestor" ] && [ ! -e "$ancestor" ]; then
-            mkdir --mode 0755 -- "$ancestor"
+            mkdir -- "$ancestor"
             if [ -e "''${1%"$2"}$ancestor" ]; then
               chown --reference="''${1%"$2"}$ancestor" -- "$ancestor"
               chmod --reference="''${1%"$2"}$ancestor" -- "$ancestor"
+            elif [ "$ancestor" != /var/lib/private ]; then
+              chmod 0755 -- "$ancestor"
             fi
           fi
         done <<<"$2"
@@ -400,7 +560,8 @@ let
         if [ ! -t 0 ]; then
           die "nobody is here to be asked; --yes goes ahead"
         fi
-        read -r -p "Restore $service as of $when? [y/N] " answer || answer=""
+        # No backup begins while this waits.
+        read -r -t 600 -p "Restore $service as of $when? [y/N] " answer || answer=""
         case $answer in
           y | Y | yes) ;;
           *) die "nothing was changed" ;;
@@ -411,9 +572,6 @@ let
         local stamp mounts path file unit stage place part
         local -A staged=()
         local places=() alone=()
-        if [ "$(of_service '.postgresql + .mariadb | length')" != 0 ]; then
-          die "$service has a database that is not in a file; restore with --to, and load the dump"
-        fi
         for path in "''${paths[@]}"; do
           if is_stored "$path"; then
             places+=("$path")
@@ -426,6 +584,12 @@ let
             alone+=("$file")
           fi
         done
+        if [ "$dry" = no ]; then
+          take_lock
+        fi
+        for place in "''${places[@]}" "''${alone[@]}" ''${copies:+"$copies"}; do
+          remove_left "$place"
+        done
         stamp=$(date +%Y%m%d-%H%M%S)
         mounts=$(findmnt --list --json --output TARGET) || die "the mount points cannot be listed"
         for place in "''${places[@]}" "''${alone[@]}"; do
@@ -435,30 +599,38 @@ let
           fi
           printf '%s: %s\n' "$([ -e "$place" ] && echo replace || echo create)" "$place"
         done
+        for path in "''${places[@]}" ''${copies:+"$copies"}; do
+          reckon_path "$path" "$path"
+        done
         for file in "''${databases[@]}"; do
           printf 'from its copy: %s\n' "$file"
+          reckon_path "$copies/sqlite$file" "$file"
         done
+        show_others "''${places[@]}"
         for unit in "''${units[@]}"; do
           printf 'stop, and start if it runs: %s\n' "$unit"
         done
+        check_room
         if [ "$dry" = yes ]; then
           return
         fi
         confirm
-        trap finish EXIT
-        trap 'exit 129' HUP
-        trap 'exit 130' INT
-        trap 'exit 143' TERM
 
         # Everything is there and whole before anything is stopped or touched.
         for path in "''${places[@]}"; do
           make_stage "$path"
           fetch "$path" "$stage"
+          # A folder below /var/lib/private belongs to a DynamicUser, who has another number each time. systemd looks at the folder
+          # alone, and gives everything in it to the new one if it is not the owner: so all of it must belong to the same one.
+          if [[ $path != /var/lib/private/* ]]; then
+            adopt "$stage"
+          fi
           staged[$path]=$stage$path
         done
-        if [ "''${#databases[@]}" -gt 0 ]; then
+        if [ -n "$copies" ]; then
           make_stage "$copies"
           fetch "$copies" "$stage"
+          adopt "$stage"
           copies=$stage$copies
         fi
         for file in "''${databases[@]}"; do
@@ -484,8 +656,6 @@ let
         if [ ''${#units[@]} -gt 0 ]; then
           systemctl stop "''${units[@]}" || die "the units of $service could not be stopped"
         fi
-        # A folder below /var/lib/private belongs to a DynamicUser: its owner has another number each time, and systemd gives
-        # everything in the folder to the new one when the unit starts.
         for place in "''${places[@]}" "''${alone[@]}"; do
           swap "''${staged[$place]}" "$place"
         done
@@ -508,6 +678,11 @@ let
         need_root
         need_service
         choose_snapshot
+        scratch=$(mktemp --directory)
+        trap finish EXIT
+        trap 'exit 129' HUP
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
         printf 'restore %s as of %s, from the job %s, snapshot %s\n' "$service" "$when" "$job" "''${snapshot:0:8}"
         if [ -n "$target" ]; then
           restore_to

@@ -124,6 +124,12 @@ let
         echo "<3>${job.name}: $1" >&2
         printf '%s\n' "$1" >>"$RUNTIME_DIRECTORY/problems"
       }
+      # A restore in place holds this, and names the jobs whose data it replaces. Its own look at this unit comes after that.
+      if [ -e /run/nixgen-restore ] && grep --quiet --line-regexp 'job ${job.name}' /run/nixgen-restore &&
+        ! ${pkgs.util-linux}/bin/flock --shared --nonblock /run/nixgen-restore true; then
+        echo "<3>${job.name}: nixgen-restore is replacing data of this job, so nothing was backed up; start it again after that" >&2
+        exit 1
+      fi
       skip() {
         echo "<4>${job.name}: $1; it is optional, going on without it" >&2
       }
