@@ -140,7 +140,7 @@ public sealed class RestoreDatabaseTests
             trouble '' pg_restore 3 'signal TERM; exit 1'
             trouble 'Odd-Name cannot be read' pg_restore 1 'echo "; nothing"; exit 0'
             trouble 'forge cannot be read' pg_restore 5 '$real "$@"; sed -i "s/^ALTER DATABASE forge OWNER/ALTER DATABASE other OWNER/" "$5"; exit 0'
-            # Every call of psql once, in which all of the switching is.
+            # Every call of psql from loading and switching on, and one before.
             stub psql 0 ''; tool restore forge --yes >/dev/null; unstub psql; calls=$(cat /run/count)
             for name in forge Odd-Name; do
               sql postgres --command "DROP DATABASE \"$name\""
@@ -148,7 +148,7 @@ public sealed class RestoreDatabaseTests
             done
             rm -r /srv/forge; mv /srv/forge.replaced-* /srv/forge
             [ "$calls" -gt 12 ] || fail "$calls calls"
-            for call in 2 $(seq 9 "$calls"); do
+            for call in 2 $(seq 11 "$calls"); do
               stub psql "$call" "$([ $((call % 2)) = 0 ] && echo 'exit 1' || echo '$real "$@"; signal TERM; exit 1')"
               touch /run/units/forge.service
               if tool restore forge --yes >/run/said 2>&1; then
@@ -241,7 +241,7 @@ public sealed class RestoreDatabaseTests
             back() { for name in wiki old-wiki; do sql --execute "DROP DATABASE \`$name\`; CREATE DATABASE \`$name\`"; sql "$name" <"$(echo /var/lib/homelab-copies/wiki/replaced-*/mariadb/$name.sql)"; done; rm -r /var/lib/homelab-copies/wiki/replaced-*; }
             back
             [ "$calls" -gt 20 ] || fail "$calls calls"
-            for call in 2 $(seq 9 "$calls"); do
+            for call in 2 $(seq 15 "$calls"); do
               # A load that ends in the middle, or somebody who ends all of it.
               stub mariadb "$call" "$([ $((call % 2)) = 0 ] && echo 'head -c 3000 | $real "$@"; exit 1' || echo '$real "$@"; signal TERM; exit 1')"
               touch /run/units/wiki.service

@@ -48,6 +48,7 @@ internal sealed class RestoreMachine : Machine
             File.CreateSymbolicLink(At("path", "exch"), exch);
         else
             Stub("path/exch", $$"""exec {{Tool.Require("perl")}} -e 'exit(syscall((`uname -m` =~ /x86/) ? 316 : 276, -100, $ARGV[0], -100, $ARGV[1], 2) == 0 ? 0 : 1)' -- "$@" """);
+        Package("restic", "flock", "jq", "sqlite3");
         // Units are files here: one that exists runs.
         Stub("path/systemctl", """
             verb=$1

@@ -232,6 +232,134 @@ public class RestoreTests
             """);
     }
 
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "getfattr", "perl")]
+    public void Data_belongs_to_whom_it_belonged_by_name()
+    {
+        Passes("""
+            named() { (cd "$1"; find . -printf '%P %y %m %u %g %T@ %l\n' | LC_ALL=C sort; getfattr -Rhd -m - --absolute-names . | sort); }
+            # $1: passwd or group, then entries
+            cp /etc/passwd /etc/group /run/
+            known() { local kind=$1; shift; { cat "/run/$kind"; printf '%s\n' "$@"; } >"/run/$kind.${1%%:*}"; mount --bind "/run/$kind.${1%%:*}" "/etc/$kind"; }
+            known passwd alice:x:1234:4321::/: bob:x:2345:4321::/: gone:x:3456:4321::/:; known group team:x:4321: crew:x:5432:
+            for place in /srv/one /var/lib/two; do
+              fill "$place"
+              echo bob >"$place/bob"; chown 2345:5432 "$place/bob"; ln "$place/bob" "$place/bob again"
+              echo program >"$place/program"; chown 1234:5432 "$place/program"; chmod 6755 "$place/program"
+              echo able >"$place/able"$'\n'; chown 2345:0 "$place/able"$'\n'
+              setfattr -n security.capability -v 0x0100000200200000000000000000000000000000 "$place/able"$'\n'
+              echo gone >"$place/gone"; chown 3456 "$place/gone"; echo nobody >"$place/number"; chown 7777:7777 "$place/number"
+            done
+            mkdir /srv/apart "/var/lib/homelab-copies"; sqlite3 "/srv/apart/it's.db" 'CREATE TABLE t(x)'; chown 2345:5432 "/srv/apart/it's.db"
+            copy apart
+            backup '2026-01-01 02:00:00' /srv/one /var/lib/two /var/lib/homelab-copies/apart/current
+            named /srv/one >/run/one; named /var/lib/two >/run/two
+            # Each has the number of the other.
+            known passwd bob:x:1234:1::/: alice:x:2345:1::/: stranger:x:3456:1::/:; known group crew:x:4321: team:x:6543:
+            rm -r /srv/one /var/lib/two "/srv/apart/it's.db"
+            tool restore plain --yes >/run/said
+            # The numbers of those unknown here stay.
+            sed -i 's/^gone f \(.*\) gone /gone f \1 stranger /' /run/one /run/two
+            diff /run/one <(named /srv/one); diff /run/two <(named /var/lib/two)
+            grep -cx 'unknown here (passwd): gone; its files keep the number 3456, which is that of stranger' /run/said | grep -x 1
+            tool restore plain --to /mnt/there
+            diff /run/one <(named /mnt/there/srv/one); diff /run/two <(named /mnt/there/var/lib/two)
+            tool restore apart --yes
+            [ "$(stat -c '%U %G' "/srv/apart/it's.db")" = 'bob crew' ] || fail database
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "getfattr")]
+    public void Nothing_begins_where_there_is_no_room()
+    {
+        Passes("""
+            paths=("/srv/with  blanks" "/srv/it's \"quoted\"" /srv/-rf '/srv/$(touch pwned)`touch pwned`$HOME' '/srv/[glob]*?\' /srv/ünï /srv/#hash)
+            for path in "${paths[@]}"; do mkdir "$path"; head -c 300000 /dev/urandom >"$path/bytes"; ln "$path/bytes" "$path/again"; done
+            backup '2026-01-01 02:00:00' "${paths[@]}"
+            state /srv >/run/before
+            # Enough for each of them, but not for all.
+            mount -o remount,size=3500k /srv
+            refused 'no room in /srv/: ' restore awkward --yes
+            grep -Eq ': 2[0-9]{6} bytes are needed, 1[0-9]{6} are free' "$machine/said" || fail "says: $(cat "$machine/said")"
+            state /srv | diff /run/before -; [ ! -e /run/systemctl ] || fail systemctl
+            mount -t tmpfs -o size=1m tmpfs /mnt/repository/locks
+            refused 'no room in /mnt/repository/locks/' restore awkward --to /mnt/repository/locks/there
+            [ ! -e /mnt/repository/locks/there ] || fail made
+            # What has two names takes room once.
+            mount -o remount,size=4600k /srv
+            tool restore awkward --yes
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "getfattr")]
+    public void Backups_and_restores_keep_out_of_each_others_way()
+    {
+        Passes("""
+            mkdir -p /srv/app/data /run/job /run/homelab-stop /var/lib/homelab-copies/app; sqlite3 /srv/app/data/app.db 'CREATE TABLE t(x)'
+            copy app
+            backup '2026-01-01 02:00:00' --exclude '/srv/app/data/app.db' /srv/app /var/lib/homelab-copies/app/current
+            for unit in restic-backups-shelf homelab-copy-app; do
+              touch "/run/units/$unit.service"
+              refused "$unit.service runs just now" restore app --yes
+              tool restore app --to "/mnt/$unit"
+              rm "/run/units/$unit.service"
+            done
+            # In the middle of a restore: the backup, the copy before it, and a second restore.
+            cat >/run/systemctl.stub <<STUB
+            #!$BASH
+            if [ "\$1" = stop ]; then
+              (
+                exec 9>&-
+                export RUNTIME_DIRECTORY=/run/job STATE_DIRECTORY=/run/job
+                "$BASH" "$machine/scripts/restic-preflight-shelf" && echo 'the backup began'
+                RUNTIME_DIRECTORY=/run/homelab-copy/app STATE_DIRECTORY=/var/lib/homelab-copies/app "$BASH" "$machine/scripts/homelab-copy-app" && echo 'the copy began'
+                "$BASH" "$machine/scripts/nixgen-restore" restore maybe --yes && echo 'the restore began'
+              ) >/run/meanwhile 2>&1
+            fi
+            exec $machine/path/systemctl "\$@"
+            STUB
+            mkdir /run/path; mv /run/systemctl.stub /run/path/systemctl; chmod +x /run/path/systemctl
+            mkdir /srv/always; backup '2026-01-01 03:00:00' /srv/always
+            env -i PATH="/run/path:$machine/path" "$BASH" "$machine/scripts/nixgen-restore" restore app --yes
+            diff <(sed "s/snapshot .*/snapshot SNAPSHOT/" /run/meanwhile) - <<'SAID'
+            <3>shelf: nixgen-restore is replacing data of this job, so nothing was backed up; start it again after that
+            <3>app: nixgen-restore is replacing its data; start the backup again after that
+            restore maybe as of 2026-01-01 03:00:00, from the job shelf, snapshot SNAPSHOT
+            leave alone, not in the snapshot: /srv/maybe
+            nixgen-restore: another restore runs; it is done when /run/nixgen-restore is free
+            SAID
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "getfattr")]
+    public void The_plan_names_what_of_others_is_replaced()
+    {
+        Passes("""
+            mkdir -p /srv/outer/inner; echo other >/srv/outer/inner/file
+            backup '2026-01-01 02:00:00' /srv/outer
+            tool restore outer --dry-run >/run/said
+            diff <(grep belongs /run/said) - <<'SAID'
+            replace, and it belongs to inner: /srv/outer/inner; stop its units yourself, and restore inner afterwards
+            replace, and it belongs to inner: /srv/outer/inner/live.db; stop its units yourself, and restore inner afterwards
+            SAID
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "getfattr")]
+    public void A_folder_of_a_DynamicUser_comes_back_with_one_owner_and_out_of_reach()
+    {
+        Passes("""
+            mkdir -p -m 0700 /var/lib/private; mkdir /var/lib/private/dynamic; echo data >/var/lib/private/dynamic/file
+            chown -R 61234:61234 /var/lib/private/dynamic
+            backup '2026-01-01 02:00:00' /var/lib/private/dynamic
+            echo 'dynamic:x:64321:64321::/:' >/run/passwd; mount --bind /run/passwd /etc/passwd
+            rm -r /var/lib/private
+            tool restore dynamic --yes
+            [ "$(stat -c '%u %g %a' /var/lib/private)" = '0 0 700' ] || fail "widened: $(stat -c '%u %g %a' /var/lib/private)"
+            # systemd goes through the folder at the start of the unit, unless its owner is right already.
+            [ "$(find /var/lib/private/dynamic -printf '%U %G\n' | sort -u)" = '61234 61234' ] || fail owner
+            """);
+    }
+
     private static void Passes(string script)
     {
         using var machine = new RestoreMachine();

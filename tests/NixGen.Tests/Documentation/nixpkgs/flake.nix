@@ -51,6 +51,7 @@
       packages =
         system:
         lib.genAttrs [
+          "attr"
           "curl"
           "git"
           "jq"

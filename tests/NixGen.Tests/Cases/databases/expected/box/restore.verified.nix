@@ -562,7 +562,7 @@ let
             fi
             # Who granted it may not be there.
             line="GRANT ''${BASH_REMATCH[1]} TO ''${BASH_REMATCH[3]}''${BASH_REMATCH[5]%% GRANTED BY *};"
-          else
+          elif [[ $line != "SET client_encoding = "* ]]; then
             continue
           fi
           statements+=$line$'\n'
@@ -583,6 +583,7 @@ let
             continue
           fi
           case $line in
+            "SET client_encoding = "*) printf '%s\n' "$line" ;;
             "" | --* | \\* | "SET "* | "RESET "* | "SELECT pg_catalog.set_config('search_path', "*) ;;
             *)
               echo "not understood: $line" >&2
@@ -822,7 +823,7 @@ let
       take_lock() {
         local unit units
         exec 9>>/run/nixgen-restore
-        flock --timeout 5 9 || die "another restore runs; it is done when /run/nixgen-restore is free"
+        flock --timeout 2 9 || die "another restore runs; it is done when /run/nixgen-restore is free"
         jq --raw-output --arg service "$service" '"service " + $service, "job " + .services[$service].jobs[]' "$facts" >/run/nixgen-restore
         mapfile -t units < <(of_service '.jobs[] | "restic-backups-" + .')
         for unit in "homelab-copy-$service" "homelab-stop-$service" "''${units[@]}"; do
@@ -851,7 +852,7 @@ let
         jq --raw-output --arg service "$service" '
           .services | to_entries[] | select(.key != $service) | .key as $other | (.value.paths + .value.sqlite)[]
           | select(. as $path | any($ARGS.positional[]; . as $place | $path | startswith($place + "/")))
-          | "replace, and it belongs to \($other): \(.); stop its units yourself, and restore \($other) afterwards"' "$facts" --args -- "$@"
+          | "replace, and it belongs to \($other): \(.); stop its units yourself, and restore \($other) afterwards"' "$facts" --args "$@"
       }
 
       # Refuses what cannot be swapped, before anything is done.
@@ -908,7 +909,8 @@ let
         if [ ! -t 0 ]; then
           die "nobody is here to be asked; --yes goes ahead"
         fi
-        read -r -p "Restore $service as of $when? [y/N] " answer || answer=""
+        # No backup begins while this waits.
+        read -r -t 600 -p "Restore $service as of $when? [y/N] " answer || answer=""
         case $answer in
           y | Y | yes) ;;
           *) die "nothing was changed" ;;
@@ -1027,7 +1029,7 @@ let
           before=""
           if has_postgresql "$name"; then
             before=''${name:0:38}_replaced_$stamp
-            after+=("what was there before: the PostgreSQL database $before; runuser --user postgres -- dropdb $before")
+            after+=("what was there before: the PostgreSQL database $before; runuser --user postgres -- dropdb --port ${toString config.services.postgresql.settings.port} $before")
           fi
           switch_postgresql "$name" "''${name:0:38}_nixgen_$stamp" "$before"
         done

@@ -502,7 +502,7 @@ let
       take_lock() {
         local unit units
         exec 9>>/run/nixgen-restore
-        flock --timeout 5 9 || die "another restore runs; it is done when /run/nixgen-restore is free"
+        flock --timeout 2 9 || die "another restore runs; it is done when /run/nixgen-restore is free"
         jq --raw-output --arg service "$service" '"service " + $service, "job " + .services[$service].jobs[]' "$facts" >/run/nixgen-restore
         mapfile -t units < <(of_service '.jobs[] | "restic-backups-" + .')
         for unit in "homelab-copy-$service" "homelab-stop-$service" "''${units[@]}"; do
@@ -531,7 +531,7 @@ let
         jq --raw-output --arg service "$service" '
           .services | to_entries[] | select(.key != $service) | .key as $other | (.value.paths + .value.sqlite)[]
           | select(. as $path | any($ARGS.positional[]; . as $place | $path | startswith($place + "/")))
-          | "replace, and it belongs to \($other): \(.); stop its units yourself, and restore \($other) afterwards"' "$facts" --args -- "$@"
+          | "replace, and it belongs to \($other): \(.); stop its units yourself, and restore \($other) afterwards"' "$facts" --args "$@"
       }
 
       # Refuses what cannot be swapped, before anything is done.
@@ -588,7 +588,8 @@ let
         if [ ! -t 0 ]; then
           die "nobody is here to be asked; --yes goes ahead"
         fi
-        read -r -p "Restore $service as of $when? [y/N] " answer || answer=""
+        # No backup begins while this waits.
+        read -r -t 600 -p "Restore $service as of $when? [y/N] " answer || answer=""
         case $answer in
           y | Y | yes) ;;
           *) die "nothing was changed" ;;
