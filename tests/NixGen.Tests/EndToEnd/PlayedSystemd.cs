@@ -31,6 +31,9 @@ internal sealed class PlayedSystemd(BackedUpHost host)
                 return (0, "");
             case ["is-active", "--quiet", var unit]:
                 return (Services.Contains(unit) ? 0 : 3, "");
+            // Units of the modules run one at a time here, and never beside a command.
+            case ["show", "--property", "ActiveState", "--value", var unit]:
+                return (0, Services.Contains(unit) ? "active\n" : "inactive\n");
             case ["stop", .. var units]:
                 Assert.All(units, unit => Assert.DoesNotContain(unit, host.Units.Files.Keys));
                 Services.ExceptWith(units);
