@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NixGen.Tests.EndToEnd;
 
 namespace NixGen.Tests.Documentation;
 
@@ -33,6 +34,29 @@ public sealed partial class ReadmeTests
         var source = File.ReadAllText(RepositoryRoot.At("src", "NixGen.Cli", "ExitCode.cs"));
         Assert.Equal(Constant().Matches(source).Select(constant => int.Parse(constant.Groups[1].Value)), documented);
     }
+
+    /// <summary>What the README claims to have tried is what the tests try.</summary>
+    [Fact]
+    public void The_figures_are_those_of_the_tests()
+    {
+        var tried = new Dictionary<string, int>
+        {
+            [nameof(NameTests)] = AwkwardName.All.Count,
+            [nameof(FaultTests)] = Tests(typeof(FaultTests)) - FaultTests.WithoutFault.Count,
+            [nameof(RetentionTests)] = RetentionTests.Nights,
+            [nameof(LiveDatabaseTests)] = LiveDatabaseTests.Backups,
+            [nameof(GuideTests)] = Tests(typeof(GuideTests)),
+        };
+        var claimed = Figure().Matches(File.ReadAllText(RepositoryRoot.At("README.md")))
+            .ToDictionary(row => row.Groups["test"].Value, row => int.Parse(row.Groups["figure"].Value));
+        Assert.Equal(tried.OrderBy(pair => pair.Key), claimed.OrderBy(pair => pair.Key));
+        Assert.All(FaultTests.WithoutFault, name => Assert.NotNull(typeof(FaultTests).GetMethod(name)));
+    }
+
+    private static int Tests(Type type) => type.GetMethods().Count(method => method.IsDefined(typeof(EndToEndFactAttribute), inherit: false));
+
+    [GeneratedRegex(@"^\| [^|]+ \| (?<figure>[0-9]+) \| \[(?<test>\w+)\]\(tests/[^)]+\) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Figure();
 
     [GeneratedRegex(@"^\| [^|]+ \| \[[^\]]+\]\((?<file>generated/[^)]+)\) \| `(?<text>[^`]+)` \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fact();

@@ -39,6 +39,9 @@ public sealed class FaultTests
 
     private static readonly Lazy<EvaluatedHost> Refuse = new(() => BackedUpHost.Evaluate(Inventory(more: "missing: refuse"))["box"]);
 
+    /// <summary>The tests of what has to go well.</summary>
+    internal static readonly IReadOnlyList<string> WithoutFault = [nameof(A_good_night), nameof(The_file_of_another_user_is_read)];
+
     [EndToEndFact]
     public void A_good_night()
     {

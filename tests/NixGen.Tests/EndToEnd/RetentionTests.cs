@@ -16,7 +16,7 @@ namespace NixGen.Tests.EndToEnd;
 /// </summary>
 public sealed class RetentionTests(ITestOutputHelper output)
 {
-    private const int Nights = 400;
+    internal const int Nights = 400;
     private const int Stretches = 8;
 
     private const string Inventory = """
