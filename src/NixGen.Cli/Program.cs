@@ -35,6 +35,7 @@ internal static class Program
             GenerateCommand.Create(options),
             CheckCommand.Create(options),
             ValidateCommand.Create(options),
+            ProbeCommand.Create(options),
             ExplainCommand.Create(),
         };
         // A file name that begins with @ is a file name.

@@ -49,5 +49,5 @@ internal static class Summary
         return $"; next: {day} at {next.ToString("HH:mm", CultureInfo.InvariantCulture)}{delay}";
     }
 
-    public static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+    public static string Count(long count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

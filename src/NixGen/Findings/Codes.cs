@@ -640,6 +640,48 @@ public static class Codes
         "(host removed, its restic.nix edited by hand)",
         "Delete it, or keep it as a file of your own.");
 
+    // Probing: declared paths on the machine itself
+
+    public static readonly FindingCode ProbeMissing = new(
+        "NG7001",
+        Severity.Error,
+        "declared path does not exist here",
+        "The inventory declares the path, and this machine does not have it. The backup would end as failed, without it.",
+        "backupPaths: [/var/lib/hass]   # and there is no /var/lib/hass",
+        "Correct the path, start the service once, or write { path: …, optional: true }. Is this the machine that the host is?");
+
+    public static readonly FindingCode ProbeSymlink = new(
+        "NG7002",
+        Severity.Error,
+        "declared path is a symlink here",
+        "restic stores a symlink that it is told to back up, and nothing of what it leads to. systemd makes such links for services with a dynamic user.",
+        "backupPaths: [/var/lib/prowlarr]   # -> private/prowlarr",
+        "Declare the path that it leads to.");
+
+    public static readonly FindingCode ProbeEmpty = new(
+        "NG7003",
+        Severity.Error,
+        "declared path is empty here",
+        "There is a folder at the path, but no file in it. The backup would end as failed: an empty folder is what a wrong path or a missing mount looks like.",
+        "backupPaths: [/srv/photos]   # a mount point, and nothing is mounted",
+        "Correct the path, mount what belongs there, or write { path: …, optional: true }.");
+
+    public static readonly FindingCode ProbeUnreadable = new(
+        "NG7004",
+        Severity.Warning,
+        "not readable",
+        "Something could not be read: what lies in a closed folder is in no figure, and databases may be overlooked. The backup itself runs with the right to read everything.",
+        "nixgen probe   # not as root",
+        "Run the probe as root.");
+
+    public static readonly FindingCode ProbeDatabase = new(
+        "NG7005",
+        Severity.Warning,
+        "live database in a backup path",
+        "A database lies in the path and is not declared as one. restic reads its files one after the other while it is written: most copies that are made like this are malformed.",
+        "radarr: { backupPaths: [/var/lib/radarr/.config/Radarr] }   # holds radarr.db",
+        "Declare it in `databases`, or stop the service while it is backed up (stop: true).");
+
     // NixGen itself
 
     public static readonly FindingCode Bug = new(
@@ -731,6 +773,11 @@ public static class Codes
         NewerManifest,
         EditReplaced,
         LeftOverKept,
+        ProbeMissing,
+        ProbeSymlink,
+        ProbeEmpty,
+        ProbeUnreadable,
+        ProbeDatabase,
         Bug,
     ];
 }
