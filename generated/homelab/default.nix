@@ -7,5 +7,6 @@
     ./restic.nix
     ./backrest.nix
     ./restore.nix
+    ./purge.nix
   ];
 }

@@ -14,6 +14,7 @@ let
     "/etc/homelab/op-token" = "The token of 1Password opens every secret";
     "/etc/nixos" = "Already managed via GitHub";
     "/var/lib/backrest-restores" = "Copies that Backrest restored";
+    "/var/lib/homelab-drill/scratch" = "Copies that a restore drill restored";
     "/var/lib/media" = "Too large (TBs)";
   };
 

@@ -33,12 +33,13 @@ public sealed record Settings(
     MissingPaths? Missing,
     bool? DeclareOptions,
     OnePasswordSettings OnePassword,
-    BackrestSettings? Backrest)
+    BackrestSettings? Backrest,
+    DrillSettings? Drill)
 {
     /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
     public bool IsBroken { get; init; }
 
-    public static Settings None { get; } = new(null, null, null, null, null, new OnePasswordSettings(null, null), null);
+    public static Settings None { get; } = new(null, null, null, null, null, new OnePasswordSettings(null, null), null, null);
 }
 
 /// <summary>What a backup does when a path that is not optional is missing, empty or a symlink.</summary>
@@ -73,7 +74,8 @@ public sealed record ServiceDeclaration(
     Placed<string>? NoBackup,
     IReadOnlyList<Placed<string>>? Destinations,
     Schedule? Schedule,
-    Retention? Retention)
+    Retention? Retention,
+    bool? Drill)
 {
     /// <summary>Whether something in it could not be read: what then seems to be missing is not.</summary>
     public bool IsBroken { get; init; }
@@ -150,6 +152,13 @@ public sealed record OnePasswordSettings(Placed<string>? TokenFile, Placed<strin
 
 /// <summary>The web interface; null where it is not said.</summary>
 public sealed record BackrestSettings(SourceSpan At, bool? Enable, Placed<ListenAddress>? Listen, string? User, Placed<string>? Secrets);
+
+/// <summary>The restore drill; null where it is not said.</summary>
+/// <param name="Enable">Whether there is one: a map says yes.</param>
+/// <param name="Schedule">When.</param>
+/// <param name="Services">How many services a run.</param>
+/// <param name="Scratch">The folder to restore below.</param>
+public sealed record DrillSettings(bool Enable, Schedule? Schedule, int? Services, Placed<string>? Scratch);
 
 /// <summary>An address and a port to listen on.</summary>
 public sealed record ListenAddress(System.Net.IPAddress Address, int Port);

@@ -13,16 +13,21 @@ internal static class BackupsPage
         return Model.Of(
             ("services", Model.List(services.Select(Service))),
             ("has_details", services.Any(HasDetails)),
-            ("left_out", Model.List(plan.Services
-                .Where(service => service.NoBackup is not null)
-                .Select(service => Model.Of(("title", service.Title), ("reason", service.NoBackup))))),
-            ("never", Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))))),
+            ("left_out", PageParts.LeftOut(plan)),
+            ("never", PageParts.Never(plan)),
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
+            ("drill", plan.Drill.Schedule is { } drill && services.Any(service => service.MayBeDrilled) ? Drill(plan, drill, services) : null),
             ("restores", "/var/lib/backrest-restores/Downloads"),
             ("backrest", plan.Backrest is { } backrest ? Backrest(backrest) : null));
     }
+
+    private static ScriptObject Drill(HostPlan plan, Schedule schedule, List<ServicePlan> services) => Model.Of(
+        ("when", When(schedule)),
+        ("services", plan.Drill.Services),
+        ("scratch", plan.Drill.Scratch.Value),
+        ("never", Model.List(services.Where(service => !service.MayBeDrilled).Select(service => service.Title))));
 
     private static bool HasDetails(ServicePlan service) =>
         service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
@@ -33,21 +38,11 @@ internal static class BackupsPage
         ("paths", Model.List(service.Paths.Select(path => path.Path))),
         ("excludes", Model.List(service.Excludes)),
         ("optional", Model.List(service.Paths.Where(path => path.Optional).Select(path => path.Path))),
-        ("databases", Model.List(service.Databases.Select(Database))),
+        ("databases", Model.List(service.Databases.Select(PageParts.Database))),
         // Not below a path of the service.
-        ("elsewhere", Model.List(service.Databases.Where(database => database.Kind != DatabaseKind.Sqlite).Select(Database))),
+        ("elsewhere", Model.List(service.Databases.Where(database => database.Kind != DatabaseKind.Sqlite).Select(PageParts.Database))),
         ("stops", service.Stops),
         ("units", Model.List(service.Units)));
-
-    private static ScriptObject Database(DatabasePlan database) =>
-        Model.Of(("kind", Kind(database.Kind)), ("name", database.Source));
-
-    private static string Kind(DatabaseKind kind) => kind switch
-    {
-        DatabaseKind.PostgreSql => "PostgreSQL",
-        DatabaseKind.MariaDb => "MariaDB",
-        _ => "SQLite",
-    };
 
     private static ScriptObject Job(JobPlan job) => Model.Of(
         ("name", job.Name),
@@ -91,28 +86,18 @@ internal static class BackupsPage
             ("repository", destination.Repository),
             ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? When(reclaim) : "never"),
             ("check", !here ? elsewhere : declared.Check is { } check ? $"{When(check)}, all of it in {declared.CheckSlices} runs" : "never"),
-            ("secrets", Model.List(Places(destination.Secrets)
-                .Where(secret => secret.Variable != Inventory.Binding.SecretsBinding.BackrestPassword)
-                .Select(secret => Model.Of(("variable", secret.Variable), ("place", secret.Place))))));
+            ("secrets", Model.List(PageParts.Variables(destination)
+                .Select(variable => Model.Of(("variable", variable.Name), ("place", PageParts.Place(destination.Secrets, variable)))))));
     }
 
     private static ScriptObject Backrest(BackrestPlan backrest) => Model.Of(
         ("listen", new System.Net.IPEndPoint(backrest.Listen.Address, backrest.Listen.Port).ToString()),
         ("user", backrest.User),
-        ("password", Places(backrest.Secrets).Single(secret => secret.Variable == Inventory.Binding.SecretsBinding.BackrestPassword).Place));
+        ("password", PageParts.Place(backrest.Secrets, PageParts.Password(backrest))));
 
     private static string Provider(SecretSource source) => source switch
     {
         OnePasswordSource => "1Password",
         _ => "files of the host",
     };
-
-    // Where people find a secret; never the secret.
-    private static IEnumerable<(string Variable, string Place)> Places(SecretsPlan set) => set.Declaration.Source.Variables
-        .OrderBy(variable => variable.Name, StringComparer.Ordinal)
-        .Select(variable => (variable.Name, set.Declaration.Source switch
-        {
-            OnePasswordSource source => $"1Password: vault {set.Vault}, item {source.Item}, field {variable.Reference}",
-            _ => $"file {variable.Reference}",
-        }));
 }

@@ -20,8 +20,11 @@ internal static class HostModules
             modules.Add(Module(plan, "backrest.nix", BackrestModule.Compose(plan, backrest)));
         if (RestoreModule.Compose(plan) is { } restore)
             modules.Add(Module(plan, "restore.nix", restore));
+        if (PurgeModule.Compose(plan) is { } purge)
+            modules.Add(Module(plan, "purge.nix", purge));
         modules.Add(Module(plan, "default.nix", Model.Of(("modules", Model.List(modules.Select(module => module.Template).ToList())))));
         modules.Add(Module(plan, "BACKUPS.md", BackupsPage.Compose(plan)));
+        modules.Add(Module(plan, "RESTORE.md", RestorePage.Compose(plan)));
         return modules;
     }
 

@@ -26,6 +26,7 @@ internal static class ResticModule
                 .Select(service => Model.Of(("title", service.Title), ("reason", service.NoBackup))))),
             ("jobs", Model.List(plan.Jobs.Select(job => Job(plan, job)))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
+            ("reclaim_options", SystemdWord.Value(PurgeModule.ReclaimOptions)),
             ("may_create", Model.List(plan.Destinations
                 .Where(destination => destination is { IsMaintainedHere: true, Declaration.Initialize: true })
                 .Select(destination => destination.Id))),
@@ -83,7 +84,8 @@ internal static class ResticModule
             ("check_slices", maintenance?.CheckSlices ?? 0));
     }
 
-    private static ScriptObject? When(Schedule? schedule) => schedule is null
+    /// <summary>What a timer says; null for never.</summary>
+    public static ScriptObject? When(Schedule? schedule) => schedule is null
         ? null
         : Model.Of(("calendar", schedule.Calendar.Normalized), ("randomized_delay", Delay(schedule)));
 

@@ -1,4 +1,5 @@
 using NixGen.Inventory;
+using NixGen.Languages.Systemd;
 using NixGen.Planning;
 using Scriban.Runtime;
 
@@ -15,6 +16,9 @@ internal static class RestoreModule
             ? null
             : Model.Of(
                 ("jobs", Model.Map(plan.Jobs, job => job.Name, job => job.Destination.Id)),
+                ("max_age", Model.Map(plan.Jobs, job => job.Name, job => MaxAge(job))),
+                ("postgresql", services.Any(service => Of(service, DatabaseKind.PostgreSql).Count > 0)),
+                ("drill", Drill(plan)),
                 ("services", Model.List(services.Select(service => Service(plan, service)))));
     }
 
@@ -28,10 +32,28 @@ internal static class RestoreModule
         ("sqlite", Of(service, DatabaseKind.Sqlite)),
         ("postgresql", Of(service, DatabaseKind.PostgreSql)),
         ("mariadb", Of(service, DatabaseKind.MariaDb)),
-        ("units", Model.List(service.Units)));
+        ("units", Model.List(service.Units)),
+        ("drill", IsDrilled(plan, service)));
 
-    // A path inside another one comes back with it.
-    private static IEnumerable<string> Outermost(List<string> paths) =>
+    /// <summary>Whether a service is ever restored for a test.</summary>
+    public static bool IsDrilled(HostPlan plan, ServicePlan service) => plan.Drill.Schedule is not null && service.MayBeDrilled;
+
+    private static ScriptObject Drill(HostPlan plan) => Model.Of(
+        ("services", plan.Drill.Services),
+        ("scratch", plan.Drill.Scratch.Value),
+        ("timer", plan.Services.Any(service => service.HasData && IsDrilled(plan, service)) ? ResticModule.When(plan.Drill.Schedule) : null),
+        ("destinations", Model.List(plan.Destinations.Select(destination => destination.Id))),
+        ("local", Model.List(plan.Destinations
+            .Where(destination => destination.Kind == RepositoryKind.Local)
+            .Select(destination => SystemdWord.Setting(destination.Repository)))),
+        ("remote", plan.Destinations.Any(destination => destination.Kind != RepositoryKind.Local)),
+        ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null));
+
+    // In days. Three missed runs, but a host that was off for a week has nothing to be blamed for.
+    private static int MaxAge(JobPlan job) => Math.Max(8, 3 * job.Schedule.Calendar.LongestGap());
+
+    /// <summary>Without those inside another one, which come back with it.</summary>
+    public static IEnumerable<string> Outermost(IReadOnlyList<string> paths) =>
         paths.Where(path => !paths.Any(other => path.StartsWith(other + "/", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Copies(ServicePlan service) => service.Copies is { } copies ? [copies] : [];

@@ -17,6 +17,13 @@ internal static class SecretsModule
     /// </summary>
     public static string Prefix(string consumer) => (char.IsAsciiDigit(consumer[0]) ? "_" : "") + consumer.Replace('-', '_');
 
+    /// <summary>The unit that fetches the secrets of a consumer, without <c>.service</c>.</summary>
+    public static string Unit(string consumer) => $"homelab-secrets-{consumer}";
+
+    /// <summary>How 1Password's program names a secret.</summary>
+    public static string Reference(SecretsPlan set, OnePasswordSource source, SecretVariable variable) =>
+        $"op://{set.Vault}/{source.Item}/{variable.Reference}";
+
     // Twice a day is far below 1Password's limits, and fresh enough that a night never waits for it twice.
     private const int RemoteFreshFor = 12 * 60 * 60;
 
@@ -36,7 +43,7 @@ internal static class SecretsModule
         return Model.Of(
             ("name", set.Consumer),
             ("prefix", Prefix(set.Consumer)),
-            ("unit", $"homelab-secrets-{set.Consumer}"),
+            ("unit", Unit(set.Consumer)),
             ("provider", provider),
             ("fresh_for", freshFor),
             ("credentials", Model.List(credentials)),
@@ -52,7 +59,7 @@ internal static class SecretsModule
             "readFromOnePassword",
             RemoteFreshFor,
             ["op-token:" + SystemdWord.Value(plan.TokenFile!.Value.Value)],
-            variable => $"op://{set.Vault}/{source.Item}/{variable.Reference}"),
+            variable => Reference(set, source, variable)),
         // systemd reads the files as root; the unit itself has no right to.
         FileSource => (
             "readFromFiles",

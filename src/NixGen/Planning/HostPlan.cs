@@ -14,6 +14,7 @@ namespace NixGen.Planning;
 /// <param name="Jobs">Its jobs, by name.</param>
 /// <param name="NeverBackUp">What no job may contain, by path.</param>
 /// <param name="Backrest">Its web interface; null where it has none.</param>
+/// <param name="Drill">Its restore drill.</param>
 public sealed record HostPlan(
     string Name,
     SourceSpan At,
@@ -24,7 +25,8 @@ public sealed record HostPlan(
     IReadOnlyList<DestinationPlan> Destinations,
     IReadOnlyList<JobPlan> Jobs,
     IReadOnlyList<NeverDeclaration> NeverBackUp,
-    BackrestPlan? Backrest)
+    BackrestPlan? Backrest,
+    DrillPlan Drill)
 {
     /// <summary>Every set of secrets that the host fetches, each for one consumer.</summary>
     public IEnumerable<SecretsPlan> Secrets =>
@@ -42,6 +44,7 @@ public sealed record HostPlan(
 /// <param name="Units">The systemd units that write its data: stopped for a restore, and for the backup if it asks for that.</param>
 /// <param name="Stops">Whether its units are stopped while restic reads.</param>
 /// <param name="NoBackup">Why it is not backed up.</param>
+/// <param name="MayBeDrilled">Whether a drill may restore it.</param>
 /// <param name="IsStandard">Whether it goes into the nightly jobs of its host, as hand-written modules do.</param>
 public sealed record ServicePlan(
     string Name,
@@ -54,6 +57,7 @@ public sealed record ServicePlan(
     IReadOnlyList<string> Units,
     bool Stops,
     string? NoBackup,
+    bool MayBeDrilled,
     bool IsStandard)
 {
     /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
@@ -108,3 +112,9 @@ public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration
 
 /// <summary>The web interface of a host.</summary>
 public sealed record BackrestPlan(ListenAddress Listen, string User, SecretsPlan Secrets);
+
+/// <summary>The restore drill of a host.</summary>
+/// <param name="Schedule">When; null for never.</param>
+/// <param name="Services">How many services a run.</param>
+/// <param name="Scratch">The folder to restore below, and where it is declared, if it is.</param>
+public sealed record DrillPlan(Schedule? Schedule, int Services, Placed<string> Scratch);

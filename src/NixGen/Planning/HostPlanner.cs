@@ -1,6 +1,7 @@
 using System.Net;
 using NixGen.Findings;
 using NixGen.Inventory;
+using NixGen.Languages.Systemd;
 using NixGen.Planning.Rules;
 
 namespace NixGen.Planning;
@@ -33,6 +34,7 @@ internal sealed class HostPlanner(
         StopRule.Check(declared, findings);
         var services = declared.Select(Service).ToList();
         var backrest = Backrest();
+        var drill = Drill();
         var token = TokenFile(backrest);
         return new HostPlan(
             host.Name,
@@ -43,8 +45,9 @@ internal sealed class HostPlanner(
             services,
             [.. _destinations.Values],
             [.. _jobs.Values],
-            Never(token, backrest is not null),
-            backrest);
+            Never(token, backrest is not null, drill),
+            backrest,
+            drill);
     }
 
     private ServicePlan Service(ServiceDeclaration service)
@@ -73,6 +76,7 @@ internal sealed class HostPlanner(
             [.. (service.Units ?? []).Select(unit => unit.Value).Distinct()],
             service.Stop?.Value ?? false,
             service.NoBackup?.Value,
+            service.Drill ?? true,
             isStandard);
         foreach (var run in runs)
             Join(plan, run);
@@ -186,7 +190,20 @@ internal sealed class HostPlanner(
     /// <summary>The consumer of Backrest's secrets; no destination can have this id.</summary>
     internal const string BackrestConsumer = "backrest";
 
-    private List<NeverDeclaration> Never(Placed<string>? token, bool hasBackrest)
+    private DrillPlan Drill()
+    {
+        var (own, common) = (_settings.Drill, _defaults.Drill);
+        return new DrillPlan(
+            own?.Enable ?? common?.Enable ?? true ? own?.Schedule ?? common?.Schedule ?? Weekly : null,
+            own?.Services ?? common?.Services ?? 1,
+            own?.Scratch ?? common?.Scratch ?? new Placed<string>("/var/lib/homelab-drill/scratch", default));
+    }
+
+    // Two hours after the latest time at which maintenance begins by itself, and on another day.
+    private static readonly Schedule Weekly =
+        CalendarExpression.TryParse("Mon 06:00", out var calendar, out _) ? new Schedule(calendar, TimeSpan.FromMinutes(30), default) : null!;
+
+    private List<NeverDeclaration> Never(Placed<string>? token, bool hasBackrest, DrillPlan drill)
     {
         var entries = declarations.NeverBackUp.Concat(host.NeverBackUp).ToList();
         // What a hardened unit hides, or would back up a second time, has to be said like everything else that stays out. Always:
@@ -195,6 +212,7 @@ internal sealed class HostPlanner(
             entries.Add(new NeverDeclaration(file.Value, "The token of 1Password opens every secret", file.At));
         if (hasBackrest)
             entries.Add(new NeverDeclaration(BackrestRestores, "Copies that Backrest restored", host.At));
+        entries.Add(new NeverDeclaration(drill.Scratch.Value, "Copies that a restore drill restored", host.At));
         foreach (var destination in _destinations.Values.Where(destination => destination.Kind == RepositoryKind.Local))
             entries.Add(new NeverDeclaration(destination.Repository, $"The repository of {destination.Id}", destination.Declaration.Repository.At));
         return [.. entries.DistinctBy(entry => entry.Path).OrderBy(entry => entry.Path, StringComparer.Ordinal)];

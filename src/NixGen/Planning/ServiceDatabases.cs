@@ -17,9 +17,12 @@ internal static class ServiceDatabases
     ];
 
     /// <summary>The files that restic must not read while they change: the copy stands for all of them.</summary>
-    public static IEnumerable<string> LiveFiles(DatabasePlan database) => database.Kind != DatabaseKind.Sqlite
+    public static IEnumerable<string> LiveFiles(DatabasePlan database) => Files(database).Select(ResticPattern.Exact);
+
+    /// <summary>The same as paths.</summary>
+    public static IEnumerable<string> Files(DatabasePlan database) => database.Kind != DatabaseKind.Sqlite
         ? []
-        : new[] { "", "-wal", "-shm", "-journal" }.Select(suffix => ResticPattern.Exact(database.Source + suffix));
+        : new[] { "", "-wal", "-shm", "-journal" }.Select(suffix => database.Source + suffix);
 
     private static DatabasePlan? Resolve(ServiceDeclaration service, Database database, FindingList findings) => database.Kind switch
     {

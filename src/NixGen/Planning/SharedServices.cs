@@ -31,6 +31,7 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             Destinations = service.Destinations ?? shared.Destinations,
             Schedule = service.Schedule ?? shared.Schedule,
             Retention = service.Retention ?? shared.Retention,
+            Drill = service.Drill ?? shared.Drill,
             IsBroken = service.IsBroken || shared.IsBroken,
         };
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using NixGen.Languages.Markdown;
 using NixGen.Languages.Nix;
+using NixGen.Languages.Shell;
 
 namespace NixGen.Rendering;
 
@@ -20,7 +21,7 @@ internal sealed record TargetLanguage(
 
     private static readonly TargetLanguage Markdown = new(
         MarkdownText.Write,
-        new Dictionary<string, Func<string, string>> { ["code"] = MarkdownText.Code },
+        new Dictionary<string, Func<string, string>> { ["code"] = MarkdownText.Code, ["shell"] = ShellWord.Quote },
         text => text.EndsWith('\n') ? null : "its last line does not end");
 
     /// <summary>The language of a template by the end of its name.</summary>

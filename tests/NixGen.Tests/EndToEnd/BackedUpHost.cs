@@ -11,14 +11,12 @@ internal sealed class BackedUpHost : IDisposable
 {
     private readonly HashSet<string> _written = [];
 
-    private EvaluatedHost _evaluated;
+    private EvaluatedHost _evaluated = null!;
 
-    public BackedUpHost(EvaluatedHost evaluated)
-    {
-        _evaluated = evaluated;
-        Units = new UnitRunner(Root);
-        Switch(evaluated);
-    }
+    public BackedUpHost(EvaluatedHost evaluated) : this() => Switch(evaluated);
+
+    /// <summary>A machine with an empty disk, for <see cref="Switch"/>.</summary>
+    public BackedUpHost() => Units = new UnitRunner(Root);
 
     public NixOsRoot Root { get; } = new();
 
@@ -39,7 +37,7 @@ internal sealed class BackedUpHost : IDisposable
         }
 
         // RequiresMountsFor= is for systemd; tmpfiles.d makes the folders of local repositories.
-        foreach (var folder in evaluated.Config["systemd"]?["tmpfiles"]?["settings"]?["homelab-restic"]?.AsObject() ?? [])
+        foreach (var folder in (evaluated.Config["systemd"]?["tmpfiles"]?["settings"]?.AsObject() ?? []).SelectMany(file => file.Value!.AsObject()))
             Directory.CreateDirectory(Root.At(folder.Key));
     }
 
@@ -69,12 +67,14 @@ internal sealed class BackedUpHost : IDisposable
     public void CreateRepository(string path) => CheapRepository.Create(Root.At(path));
 
     /// <summary>The wrapper that an administrator calls on the host.</summary>
-    public ToolResult Restic(string job, params string[] arguments)
-    {
-        var wrapper = Json.Texts(_evaluated.Config.At("environment", "systemPackages"))
-            .Single(path => path.EndsWith($"-restic-{job}", StringComparison.Ordinal));
-        return Root.Bash("""exec /store/bash/bin/bash "$@" """, [Moved(wrapper), .. arguments]);
-    }
+    public ToolResult Restic(string job, params string[] arguments) =>
+        Root.Bash("""exec /store/bash/bin/bash "$@" """, [Command($"restic-{job}"), .. arguments]);
+
+    /// <summary>The script behind a command that an administrator has.</summary>
+    public string Command(string name) => Moved(Commands.Single(path => path.EndsWith($"-{name}", StringComparison.Ordinal)));
+
+    /// <summary>The packages of these commands.</summary>
+    public IEnumerable<string> Commands => Json.Texts(_evaluated.Config.At("environment", "systemPackages"));
 
     public IReadOnlyList<HostSnapshot> Snapshots(string job) =>
     [

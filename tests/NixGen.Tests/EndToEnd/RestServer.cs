@@ -24,7 +24,8 @@ internal sealed class RestServer : IDisposable
 
     public string Folder { get; }
 
-    public void Start()
+    /// <param name="appendOnly">Whether it lets nobody delete anything but locks.</param>
+    public void Start(bool appendOnly = false)
     {
         // It ends with its standard input, so also when the process of the tests is killed.
         _process = Process.Start(new ProcessStartInfo(
@@ -32,6 +33,7 @@ internal sealed class RestServer : IDisposable
             [
                 "-c", "\"$@\" >/dev/null 2>&1 & read -r; kill $!; wait $!", "-",
                 Tool.Require("rest-server"), "--no-auth", "--path", Folder, "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}",
+                .. appendOnly ? ["--append-only"] : Array.Empty<string>(),
             ])
         {
             RedirectStandardInput = true,

@@ -40,7 +40,8 @@ public sealed class HostTests
             .Concat(plan.Secrets.Select(set => $"homelab-secrets-{set.Consumer}"))
             .Concat(plan.Backrest is null ? [] : ["backrest", "backrest-index"])
             .Concat(plan.Services.Where(service => service.Copies is not null).Select(service => $"homelab-copy-{service.Name}"))
-            .Concat(plan.Services.Where(service => service.Stops).Select(service => $"homelab-stop-{service.Name}"));
+            .Concat(plan.Services.Where(service => service.Stops).Select(service => $"homelab-stop-{service.Name}"))
+            .Concat(DrillTests.Unit(plan));
         Assert.Equal(services.ToHashSet(), host.Config.At("systemd", "services").Keys().ToHashSet());
 
         string[] users = plan.Backrest is null ? [] : ["backrest"];
@@ -54,7 +55,7 @@ public sealed class HostTests
         string[] web = plan.Backrest is null ? [] : ["backrest.nix"];
         string[] prepare = plan.Services.Any(service => service.Stops || service.Copies is not null) ? ["prepare.nix"] : [];
         Assert.Equal(
-            new[] { "BACKUPS.md", "default.nix", "secrets.nix", "restic.nix", "restore.nix" }.Concat(modules).Concat(web).Concat(prepare).Order(StringComparer.Ordinal),
+            new[] { "BACKUPS.md", "RESTORE.md", "default.nix", "purge.nix", "secrets.nix", "restic.nix", "restore.nix" }.Concat(modules).Concat(web).Concat(prepare).Order(StringComparer.Ordinal),
             host.Modules.Keys.Order(StringComparer.Ordinal));
 
         // What else a module could say; evaluate.nix refuses options that it does not know.
@@ -91,7 +92,7 @@ public sealed class HostTests
     {
         var host = Hosts.Get(name);
         string[] web = host.Plan.Backrest is null ? [] : ["backrest"];
-        var readers = JobTests.Opening(host.Plan).Select(opening => opening.Unit).Concat(web);
+        var readers = JobTests.Opening(host.Plan).Select(opening => opening.Unit).Concat(web).Concat(DrillTests.Unit(host.Plan));
         foreach (var unit in readers)
         {
             var hidden = host.ServiceConfig(unit)["InaccessiblePaths"] switch

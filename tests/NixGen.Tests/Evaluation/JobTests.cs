@@ -180,9 +180,7 @@ public sealed partial class JobTests
         var folders = host.Plan.Destinations.Where(destination => destination.Kind == RepositoryKind.Local).ToDictionary(
             destination => destination.Repository,
             _ => new { d = new { mode = "0700", user = "root", group = "root" } });
-        Json.Equal(
-            folders.Count > 0 ? new Dictionary<string, object> { ["homelab-restic"] = folders } : [],
-            host.Config.At("systemd", "tmpfiles", "settings"));
+        Json.Equal(folders, host.Config.At("systemd", "tmpfiles", "settings")["homelab-restic"] ?? new JsonObject());
     }
 
     [ToolTheory(Nix.Program)]
@@ -198,6 +196,9 @@ public sealed partial class JobTests
             if (destination.Declaration.Maintenance.Check is { } check)
                 expected.Add($"restic-check-{destination.Id}", Timer(check));
         }
+
+        foreach (var drill in DrillTests.Unit(host.Plan))
+            expected.Add(drill, Timer(host.Plan.Drill.Schedule!));
 
         var timers = host.Config.At("systemd", "timers").AsObject();
         Json.Equal(expected, new JsonObject(timers.Select(timer =>

@@ -9,6 +9,8 @@ public sealed partial class UnitTests
     private const string SystemdAnalyze = "systemd-analyze";
     // Also for a copy, though it takes the capabilities to become the owner of a database.
     private const double MostExposure = 2.0;
+    // Restores owners and set-group-ID folders, over the network.
+    private const double MostExposureOfDrill = 2.3;
 
     public static TheoryData<string> Names => Hosts.Names;
 
@@ -34,7 +36,9 @@ public sealed partial class UnitTests
             match => match.Groups[1].Value,
             match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
         Assert.Equal(services.Select(Path.GetFileName).ToHashSet(), exposures.Keys.ToHashSet<string?>());
-        Assert.All(exposures, unit => Assert.True(unit.Value <= MostExposure, $"{unit.Key}: {unit.Value}"));
+        Assert.All(exposures, unit => Assert.True(
+            unit.Value <= (unit.Key == "restic-drill.service" ? MostExposureOfDrill : MostExposure),
+            $"{unit.Key}: {unit.Value}"));
     }
 
     [ToolFact(Nix.Program, SystemdAnalyze)]

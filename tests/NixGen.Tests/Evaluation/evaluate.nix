@@ -67,7 +67,16 @@ let
       writeShellScript = script;
       # A folder with a program in it; here the folder is the program.
       writeShellScriptBin = script;
-      writeShellApplication = { name, text, ... }: script name "set -euo pipefail\n${text}";
+      writeShellApplication =
+        {
+          name,
+          runtimeInputs,
+          text,
+        }:
+        let
+          path = lib.concatMapStringsSep ":" (package: "${package}/bin") runtimeInputs;
+        in
+        script name "set -euo pipefail\nexport PATH=\"${path}:$PATH\"\n${text}";
     };
 
   # Options of NixOS outside of units and restic.

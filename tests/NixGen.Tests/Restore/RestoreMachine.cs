@@ -35,9 +35,9 @@ internal sealed class RestoreMachine : Machine
 
     private static readonly Lazy<GeneratedScripts> Scripts = new(() => GeneratedScripts.Generate(Inventory, "den"));
 
-    public RestoreMachine() : base(Scripts.Value)
+    public RestoreMachine(GeneratedScripts? scripts = null) : base(scripts ?? Scripts.Value)
     {
-        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt" })
+        foreach (var program in new[] { "restic", "jq", "sqlite3", "findmnt", "flock" })
             File.CreateSymbolicLink(At("path", program), Tool.Require(program));
         // util-linux has it since 2.40; this makes the same system call.
         if (Tool.Find("exch") is { } exch)

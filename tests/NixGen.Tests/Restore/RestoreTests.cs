@@ -16,7 +16,7 @@ public class RestoreTests
             # Newer, but of an incomplete night.
             backup '2026-01-02 02:00:00' /srv/one
             echo damage >/srv/one/file; rm -r /var/lib/two; touch /srv/one/new
-            tool list | grep '^plain  *2026-01-01 02:00:00 *shelf$' || fail list
+            tool list | grep '^plain  *2026-01-01 02:00:00 *never *shelf$' || fail list
             tool show plain | grep -c snapshot | grep -qx 2
             tool show plain | grep '2026-01-02 02:00:00  lacks a path$'
             tool restore plain --yes

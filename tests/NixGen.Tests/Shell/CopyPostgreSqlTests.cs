@@ -45,15 +45,10 @@ public sealed class CopyPostgreSqlTests : IDisposable
         Assert.True(machine.IsStamped("gitea"));
         Assert.Empty(machine.Leftovers("gitea"));
 
-        // As somebody does who lost the server: roles, then the database.
+        // As RESTORE.md says to somebody who lost the server.
         _server.Sql("postgres", "DROP DATABASE gitea WITH (FORCE)").Check("");
         _server.Sql("postgres", "DROP ROLE keeper").Check("");
-        var copied = _server.At("copied");
-        ToolProcess.Run("cp", ["-rT", machine.Copied("gitea", "postgresql"), copied]).Succeeded();
-        ToolProcess.Run("chown", ["-R", "postgres", copied]).Succeeded();
-        // Without ON_ERROR_STOP: one role, postgres, is there.
-        _server.As(PostgreSqlServer.Program("psql"), "--no-psqlrc", "--quiet", "--dbname", "postgres", "--file", copied + "/globals.sql").Succeeded();
-        _server.As(PostgreSqlServer.Program("pg_restore"), "--create", "--exit-on-error", "--dbname", "postgres", copied + "/gitea.dump").Succeeded();
+        machine.FollowGuide("PostgreSQL databases", _server.Socket);
         _server.Sql("gitea", "SELECT count(*), sum(n) FROM account").Check("100|100000");
         _server.Sql("gitea", "SELECT b = decode('00ff275c0a', 'hex'), t FROM odd").Check("t|it's \\ \"ünï\" 🦊");
         _server.Sql("gitea", "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'odd'").Check("keeper");

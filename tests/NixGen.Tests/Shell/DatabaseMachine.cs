@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NixGen.Tests.EndToEnd;
 
 namespace NixGen.Tests.Shell;
 
@@ -110,6 +111,21 @@ internal sealed class DatabaseMachine : Machine
     /// <summary>Owner, group and mode of files, as <c>stat</c> prints them.</summary>
     public static IEnumerable<string> Rights(params IEnumerable<string> files) =>
         ToolProcess.Run("stat", ["--format", "%u:%g %a", .. files]).Succeeded().Output.TrimEnd().Split('\n');
+
+    /// <summary>Runs the commands that RESTORE.md has for the dumps, where its reader has restored the copies of this machine to.</summary>
+    public void FollowGuide(string heading, (string Name, string Value) server)
+    {
+        Write("reader/inventory.yaml", Inventories.Cellar);
+        var page = Outcome.Of(At("reader")).Files.Single(file => file.Path == "servers/RESTORE.md").Text;
+        Directory.CreateDirectory(At("reader", "restored", "var", "lib"));
+        Directory.CreateSymbolicLink(At("reader", "restored", "var", "lib", "homelab-copies"), Moved("/var/lib/homelab-copies"));
+        var block = Guide.Read(page).Single(block => block.Heading == heading);
+        ToolProcess.Run(
+            Bash,
+            ["-euo", "pipefail", "-c", block.Text],
+            environment: new Dictionary<string, string?> { [server.Name] = server.Value },
+            workingDirectory: At("reader")).Succeeded();
+    }
 
     /// <summary>The night of a job as systemd runs it, after its prepare units.</summary>
     public ToolResult Night(GeneratedScripts scripts, string job)

@@ -14,7 +14,7 @@ internal class Machine : IDisposable
     internal static readonly string[] Coreutils =
     [
         "base64", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "echo", "env", "false", "head", "id", "install",
-        "ln", "ls", "mkdir", "mkfifo", "mktemp", "mv", "nohup", "od", "printf", "readlink", "realpath", "rm", "rmdir", "seq", "sha256sum", "sleep",
+        "ln", "ls", "mkdir", "mkfifo", "mktemp", "mv", "nohup", "od", "printf", "readlink", "realpath", "rm", "rmdir", "seq", "sha256sum", "shuf", "sleep",
         "sort", "stat", "sync", "tac", "tail", "tee", "test", "timeout", "touch", "tr", "true", "truncate", "uname", "uniq", "wc",
     ];
 

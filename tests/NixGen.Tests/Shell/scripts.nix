@@ -153,6 +153,7 @@ let
       "restic"
       "backrest"
       "restore"
+      "purge"
     ]
   );
   evaluated = map (
@@ -199,7 +200,7 @@ in
       paths
       ;
   }) config.services.restic.backups;
-  programs = config.environment.systemPackages or [ ];
+  programs = concatMap (module: module.environment.systemPackages or [ ]) evaluated;
   units = mapAttrs (_: unit: {
     before = commands unit "ExecStartPre";
     commands = commands unit "ExecStart";

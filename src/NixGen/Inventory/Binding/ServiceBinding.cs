@@ -24,7 +24,8 @@ internal static class ServiceBinding
             keys.Text("noBackup"),
             SettingsBinding.Destinations(keys, findings),
             SettingsBinding.Schedule(keys, "schedule", findings),
-            SettingsBinding.Retention(keys, findings));
+            SettingsBinding.Retention(keys, findings),
+            keys.Flag("drill"));
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");

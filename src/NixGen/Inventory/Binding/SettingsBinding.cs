@@ -17,7 +17,8 @@ internal static class SettingsBinding
             keys.Choice("missing", ("continue", MissingPaths.Continue), ("refuse", MissingPaths.Refuse)),
             keys.Flag("declareOptions"),
             OnePassword(keys, findings),
-            Backrest(keys, findings));
+            Backrest(keys, findings),
+            Drill(keys, findings));
         return settings with { IsBroken = findings.Errors > errors || keys.HasBroken };
     }
 
@@ -105,6 +106,36 @@ internal static class SettingsBinding
         if (user is { } name && !(Names.IsUsable(name.Value) && name.Value != IndexUser))
             findings.Report(Codes.BadName, name.At, $"'{name.Value}' is no name for Backrest's user", $"Use letters, digits, - and _; '{IndexUser}' is taken by the index trigger.");
         return new BackrestSettings(inner.At, enable, listen, user?.Value, secrets);
+    }
+
+    private static DrillSettings? Drill(KeyReader keys, FindingList findings)
+    {
+        if (keys.Find("drill") is YamlText)
+            return keys.Flag("drill") is { } enable ? new DrillSettings(enable, null, null, null) : null;
+        if (keys.Keys("drill", "`drill`") is not { } inner)
+            return null;
+        var schedule = Schedule(inner, "schedule", findings);
+        var services = inner.Number("services", 1, 1000);
+        var scratch = inner.Find("scratch") is { } node ? Scratch(node, findings) : null;
+        inner.Done();
+        return new DrillSettings(true, schedule, services, scratch);
+    }
+
+    // tmpfiles.d makes it, and a unit may write to it: plain characters mean the same to all of them.
+    private static Placed<string>? Scratch(YamlNode node, FindingList findings)
+    {
+        if (Scalars.Path(node, "scratch", findings) is not { } path)
+            return null;
+        if (HiddenPlaces.Around(path.Value) is { } hidden)
+        {
+            findings.Report(Codes.BadPath, path.At, $"`scratch`: '{path.Value}' lies in {hidden}, where nothing can be restored to", "Name a folder on a disk with room for the largest service.");
+            return null;
+        }
+
+        if (path.Value.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '_' or '-'))
+            return path;
+        findings.Report(Codes.BadPath, path.At, $"`scratch` cannot be '{path.Value}'", "Use letters, digits, dots, - and _ between the slashes.");
+        return null;
     }
 
     /// <summary>The machine user that tells Backrest to look for new snapshots.</summary>

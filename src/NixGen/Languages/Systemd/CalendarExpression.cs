@@ -62,5 +62,25 @@ public sealed class CalendarExpression
         return zone is null ? null : CalendarSearch.Next(_fields, after, zone);
     }
 
+    /// <summary>
+    /// The longest time between two days on which it elapses, in days and rounded up: found in the four years that repeat, whatever the
+    /// zone.
+    /// </summary>
+    public int LongestGap()
+    {
+        var begin = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var (last, end, longest) = (begin, begin.AddYears(4), 0.0);
+        while (last < end)
+        {
+            // Once a day is enough.
+            var next = CalendarSearch.Next(_fields, last.AddDays(1).AddTicks(-1), TimeZoneInfo.Utc)?.UtcDateTime.Date ?? end.UtcDateTime;
+            var day = new DateTimeOffset(next < end.UtcDateTime ? next : end.UtcDateTime, TimeSpan.Zero);
+            longest = Math.Max(longest, (day - last).TotalDays);
+            last = day;
+        }
+
+        return (int)Math.Ceiling(longest);
+    }
+
     public override string ToString() => Text;
 }

@@ -11,6 +11,7 @@ internal static class RuleBook
         NothingToDoRule.Check,
         NeverBackUpRule.Check,
         SharedPathRule.Check,
+        DrillRule.Check,
         ExcludedPathRule.Check,
         RequiredVariablesRule.Check,
         OpenListenerRule.Check,

@@ -203,4 +203,20 @@ public sealed class CalendarExpressionTests
 
     private static DateTimeOffset Time(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    [Theory]
+    [InlineData("*:*:*", 1)]
+    [InlineData("hourly", 1)]
+    [InlineData("23:59:59 Pacific/Auckland", 1)]
+    [InlineData("Mon..Fri 22:30", 3)]
+    [InlineData("Sun 05:00", 7)]
+    [InlineData("monthly", 31)]
+    [InlineData("*-01-* *:00", 336)]
+    [InlineData("yearly", 366)]
+    [InlineData("2050-01-01", 1461)]
+    public void Its_longest_pause_is_told_in_days(string text, int days)
+    {
+        Assert.True(CalendarExpression.TryParse(text, out var expression, out _));
+        Assert.Equal(days, expression.LongestGap());
+    }
 }

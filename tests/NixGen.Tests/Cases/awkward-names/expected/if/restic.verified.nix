@@ -12,6 +12,7 @@ let
   # Never backed up, each with its reason. What lies inside a backup path is excluded from it; the other way round is refused.
   neverBackUp = {
     "/etc/op 100%/to\"ken\$x" = "The token of 1Password opens every secret";
+    "/var/lib/homelab-drill/scratch" = "Copies that a restore drill restored";
   };
 
   jobs."3rd" = job {

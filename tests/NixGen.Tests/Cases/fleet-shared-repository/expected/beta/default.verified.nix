@@ -5,5 +5,6 @@
     ./secrets.nix
     ./restic.nix
     ./restore.nix
+    ./purge.nix
   ];
 }

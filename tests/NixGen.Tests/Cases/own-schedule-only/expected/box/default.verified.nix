@@ -6,5 +6,6 @@
     ./secrets.nix
     ./restic.nix
     ./restore.nix
+    ./purge.nix
   ];
 }

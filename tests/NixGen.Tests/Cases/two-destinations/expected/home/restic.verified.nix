@@ -13,6 +13,7 @@ let
   neverBackUp = {
     "/etc/nixgen/op token" = "The token of 1Password opens every secret";
     "/mnt/backup/restic" = "The repository of disk";
+    "/mnt/scratch" = "Copies that a restore drill restored";
     "/var/lib/backrest-restores" = "Copies that Backrest restored";
     "/var/lib/photos/cache" = "Made again from the originals";
   };

@@ -1,0 +1,42 @@
+using NixGen.Inventory;
+using NixGen.Planning;
+using Scriban.Runtime;
+
+namespace NixGen.Modules;
+
+/// <summary>What several pages say.</summary>
+internal static class PageParts
+{
+    public static ScriptArray LeftOut(HostPlan plan) => Model.List(plan.Services
+        .Where(service => service.NoBackup is not null)
+        .Select(service => Model.Of(("title", service.Title), ("reason", service.NoBackup))));
+
+    public static ScriptArray Never(HostPlan plan) =>
+        Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))));
+
+    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", Kind(database.Kind)), ("name", database.Source));
+
+    /// <summary>What opens a destination: a set may also hold what is for Backrest.</summary>
+    public static IEnumerable<SecretVariable> Variables(DestinationPlan destination) =>
+        Sorted(destination.Secrets).Where(variable => variable.Name != Inventory.Binding.SecretsBinding.BackrestPassword);
+
+    public static SecretVariable Password(BackrestPlan backrest) =>
+        Sorted(backrest.Secrets).Single(variable => variable.Name == Inventory.Binding.SecretsBinding.BackrestPassword);
+
+    /// <summary>Where people find a secret; never the secret.</summary>
+    public static string Place(SecretsPlan set, SecretVariable variable) => set.Declaration.Source switch
+    {
+        OnePasswordSource source => $"1Password: vault {set.Vault}, item {source.Item}, field {variable.Reference}",
+        _ => $"file {variable.Reference}",
+    };
+
+    private static IEnumerable<SecretVariable> Sorted(SecretsPlan set) =>
+        set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
+
+    private static string Kind(DatabaseKind kind) => kind switch
+    {
+        DatabaseKind.PostgreSql => "PostgreSQL",
+        DatabaseKind.MariaDb => "MariaDB",
+        _ => "SQLite",
+    };
+}
