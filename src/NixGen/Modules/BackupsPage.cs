@@ -1,3 +1,4 @@
+using System.Globalization;
 using NixGen.Inventory;
 using NixGen.Planning;
 using Scriban.Runtime;
@@ -17,12 +18,20 @@ internal static class BackupsPage
                 .Where(service => service.NoBackup is not null)
                 .Select(service => Model.Of(("title", service.Title), ("reason", service.NoBackup))))),
             ("never", Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))))),
+            ("retired", Model.List(plan.Retired.Select(Retired))),
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
             ("restores", "/var/lib/backrest-restores/Downloads"),
             ("backrest", plan.Backrest is { } backrest ? Backrest(backrest) : null));
     }
+
+    private static ScriptObject Retired(RetiredDeclaration entry) => Model.Of(
+        ("kind", entry.Kind == RetiredKind.Retention ? "Longer retention of" : entry.Kind.ToString()),
+        ("name", entry.Name),
+        ("destination", entry.Destination ?? ""),
+        ("date", entry.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ("reason", entry.Reason));
 
     private static bool HasDetails(ServicePlan service) =>
         service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
@@ -53,7 +62,7 @@ internal static class BackupsPage
         ("name", job.Name),
         ("destination", job.Destination.Id),
         ("when", When(job.Schedule)),
-        ("keeps", Keeps(job.Retention)),
+        ("keeps", job.Retention.Words),
         ("services", string.Join(", ", job.Services.Select(service => service.Title))
             + (job.IsNightly ? ", and what hand-written modules add" : "")));
 
@@ -68,20 +77,6 @@ internal static class BackupsPage
         _ => $"{seconds} s",
     };
 
-    private static string Keeps(Retention retention) => retention.KeepsAll
-        ? "everything"
-        : string.Join(", ", new (int Count, string Unit)[]
-        {
-            (retention.Last, "last"),
-            (retention.Hourly, "hourly"),
-            (retention.Daily, "daily"),
-            (retention.Weekly, "weekly"),
-            (retention.Monthly, "monthly"),
-            (retention.Yearly, "yearly"),
-        }
-        .Where(kept => kept.Count > 0)
-        .Select(kept => $"{kept.Count} {kept.Unit}"));
-
     private static ScriptObject Destination(DestinationPlan destination)
     {
         var (declared, here) = (destination.Declaration.Maintenance, destination.IsMaintainedHere);
@@ -91,7 +86,7 @@ internal static class BackupsPage
             ("repository", destination.Repository),
             ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? When(reclaim) : "never"),
             ("check", !here ? elsewhere : declared.Check is { } check ? $"{When(check)}, all of it in {declared.CheckSlices} runs" : "never"),
-            ("secrets", Model.List(Places(destination.Secrets)
+            ("secrets", Model.List(destination.Secrets.Places
                 .Where(secret => secret.Variable != Inventory.Binding.SecretsBinding.BackrestPassword)
                 .Select(secret => Model.Of(("variable", secret.Variable), ("place", secret.Place))))));
     }
@@ -99,20 +94,11 @@ internal static class BackupsPage
     private static ScriptObject Backrest(BackrestPlan backrest) => Model.Of(
         ("listen", new System.Net.IPEndPoint(backrest.Listen.Address, backrest.Listen.Port).ToString()),
         ("user", backrest.User),
-        ("password", Places(backrest.Secrets).Single(secret => secret.Variable == Inventory.Binding.SecretsBinding.BackrestPassword).Place));
+        ("password", backrest.Secrets.Places.Single(secret => secret.Variable == Inventory.Binding.SecretsBinding.BackrestPassword).Place));
 
     private static string Provider(SecretSource source) => source switch
     {
         OnePasswordSource => "1Password",
         _ => "files of the host",
     };
-
-    // Where people find a secret; never the secret.
-    private static IEnumerable<(string Variable, string Place)> Places(SecretsPlan set) => set.Declaration.Source.Variables
-        .OrderBy(variable => variable.Name, StringComparer.Ordinal)
-        .Select(variable => (variable.Name, set.Declaration.Source switch
-        {
-            OnePasswordSource source => $"1Password: vault {set.Vault}, item {source.Item}, field {variable.Reference}",
-            _ => $"file {variable.Reference}",
-        }));
 }

@@ -44,8 +44,21 @@ internal sealed class HostPlanner(
             [.. _destinations.Values],
             [.. _jobs.Values],
             Never(token, backrest is not null),
-            backrest);
+            backrest)
+        {
+            Retired = Retired(),
+        };
     }
+
+    private List<RetiredDeclaration> Retired() =>
+    [
+        .. declarations.Retired.Concat(host.Retired)
+            .OrderByDescending(entry => entry.Date)
+            .ThenBy(entry => entry.Kind)
+            .ThenBy(entry => entry.Name, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Destination, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Reason, StringComparer.Ordinal),
+    ];
 
     private ServicePlan Service(ServiceDeclaration service)
     {

@@ -34,11 +34,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), (generate.ExitCode, generate.Error));
         Assert.Contains("box: 1 service, 1 path, 1 job\n", generate.Output);
         Assert.Contains("backup nas   every day at 03:00; next: ", generate.Output);
-        Assert.Contains("  files: 6 created, 0 changed, 0 unchanged, 0 removed\nshed: ", generate.Output);
+        Assert.Contains("  files: 7 created, 0 changed, 0 unchanged, 0 removed\nshed: ", generate.Output);
         Assert.Contains("  created   generated/box/restic.nix\n", generate.Output);
-        Assert.Contains("generated: 12 created, 0 changed, 0 unchanged, 0 removed\n", generate.Output);
+        Assert.Contains("generated: 14 created, 0 changed, 0 unchanged, 0 removed\n", generate.Output);
         Assert.EndsWith("generated: nothing changed\n", Run("generate").Output, StringComparison.Ordinal);
-        Assert.Equal((0, "generated: 12 files as the inventory says\n", ""), Parts(Run("check")));
+        Assert.Equal((0, "generated: 14 files as the inventory says\n", ""), Parts(Run("check")));
         Assert.Equal((0, "", ""), Parts(Run("check", "--quiet")));
     }
 
