@@ -58,14 +58,14 @@ internal sealed class OtherChanges(
         foreach (var destination in after.Destinations.Where(each => !destinations.Values.Contains(each.Id)))
         {
             var services = after.Services.Count(service => reachAfter.JobsOf(service).Any(job => job.Destination == destination.Id));
-            yield return New(ChangeKind.Destination, destination.Id, $"{Text.Count(services, "service")} also {(services == 1 ? "goes" : "go")} to '{destination.Id}' ({destination.Repository})");
+            yield return New(ChangeKind.Destination, destination.Id, $"{Text.Count(services, "service")} now {(services == 1 ? "goes" : "go")} to '{destination.Id}' ({destination.Repository})");
         }
 
         foreach (var service in after.Services.Where(service => _services.ContainsKey(service.Name)))
         {
             var old = reachBefore.JobsOf(_services[service.Name]).Select(job => destinations[job.Destination]).ToHashSet();
             foreach (var id in reachAfter.JobsOf(service).Select(job => job.Destination).Where(id => destinations.Values.Contains(id) && !old.Contains(id)))
-                yield return New(ChangeKind.Destination, id, $"service '{service.Name}' also goes to '{id}'", service.Name);
+                yield return New(ChangeKind.Destination, id, $"service '{service.Name}' now goes to '{id}'", service.Name);
         }
     }
 
