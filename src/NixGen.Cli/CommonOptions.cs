@@ -51,15 +51,25 @@ internal sealed class CommonOptions
 
     public Option<bool> NoColor { get; } = new("--no-color") { Description = "No colors; the variable NO_COLOR does the same" };
 
+    public Option<string?> Against { get; } = new("--against")
+    {
+        Description = "What was before: a folder of generated files, or a revision of git [default: the files in --output]",
+        HelpName = "DIR|REV",
+    };
+
+    public Option<bool> AcceptShrink { get; } = new("--accept-shrink")
+    {
+        Description = "Let a change pass that backs up less; `retired` in the inventory is better, it keeps the reason",
+    };
+
     /// <summary>Adds those that make sense for a command.</summary>
-    public void AddTo(Command command, bool writes)
+    public void AddTo(Command command, bool hasOutput, bool renders)
     {
         command.Options.Add(Inventory);
-        if (writes)
-        {
+        if (hasOutput)
             command.Options.Add(Output);
+        if (renders)
             command.Options.Add(Templates);
-        }
 
         command.Options.Add(Hosts);
         command.Options.Add(Format);

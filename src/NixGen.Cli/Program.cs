@@ -34,6 +34,7 @@ internal static class Program
         {
             GenerateCommand.Create(options),
             CheckCommand.Create(options),
+            DiffCommand.Create(options),
             ValidateCommand.Create(options),
             ProbeCommand.Create(options),
             ExplainCommand.Create(),

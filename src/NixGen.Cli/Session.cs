@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Planning;
 using NixGen.Publishing;
@@ -36,6 +37,43 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
         return [.. plans.Where(plan => Hosts.Contains(plan.Name))];
     }
 
+    /// <summary>What the run found to change, where that is what it was asked for.</summary>
+    public IReadOnlyList<Change>? Report { get; private set; }
+
+    /// <summary>Compares what the inventory says with what was before, and refuses what backs up less.</summary>
+    /// <returns>What changes in the output folder; null after an error.</returns>
+    public IReadOnlyList<Change>? Guard(IReadOnlyList<HostPlan> plans)
+    {
+        var errors = Findings.Errors;
+        var accepts = arguments.GetValue(options.AcceptShrink);
+        var before = new FindingList();
+        // The first run has nothing to lose, and what a new fleet backs up is no change.
+        var changes = Compare(new FolderFleet(OutputFolder).Read(Scope, isRequired: false, before), plans);
+        ShrinkGuard.Check(changes, plans, accepts, Findings);
+        if (Against is { } against)
+            ShrinkGuard.Check(Compare(Before(against, before), plans), plans, accepts, Findings);
+        ShrinkGuard.Take(before, accepts, Findings);
+        return Findings.Errors == errors ? changes : null;
+    }
+
+    /// <summary>Finds what the inventory changes, and nothing else; <see cref="Finish"/> says it.</summary>
+    public void Diff(IReadOnlyList<HostPlan> plans)
+    {
+        var fleet = Against is { } against ? Before(against, Findings) : new FolderFleet(OutputFolder).Read(Scope, isRequired: false, Findings);
+        if (fleet is not null)
+            Report = Comparison.Of(fleet, [.. plans.Select(Coverage.Of)], DateTimeOffset.Now, TimeZoneInfo.Local);
+    }
+
+    private string? Against => arguments.GetValue(options.Against);
+
+    private Fleet? Before(string against, FindingList findings) => Directory.Exists(against)
+        ? new FolderFleet(against).Read(Scope, isRequired: true, findings)
+        : new GitFleet(against, OutputFolder, Directory.GetCurrentDirectory()).Read(Scope, findings);
+
+    private static IReadOnlyList<Change> Compare(Fleet? before, IReadOnlyList<HostPlan> plans) => before is null or { IsEmpty: true }
+        ? []
+        : Comparison.Of(before, [.. plans.Select(Coverage.Of)], DateTimeOffset.Now, TimeZoneInfo.Local);
+
     /// <summary>Says something to people.</summary>
     public void Say(string line)
     {
@@ -48,18 +86,37 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
     {
         switch (_format)
         {
+            case Format.Json when Report is not null:
+                ChangeWriter.WriteJson(output, Report, Findings);
+                break;
             case Format.Json:
                 FindingWriter.Json.Write(output, Findings);
                 break;
             case Format.GitHub:
                 FindingWriter.GitHub.Write(output, Findings);
+                ChangeWriter.WriteGitHub(output, Report ?? []);
                 break;
             default:
+                SayReport();
                 FindingWriter.Text(UsesColor).Write(error, Findings);
                 break;
         }
 
-        return ExitCode.For(Findings);
+        return ExitCode.For(Findings) is var code && code == ExitCode.Fine && Report?.Any(change => change.Effect == Effect.Lost) == true
+            ? ExitCode.Drift
+            : code;
+    }
+
+    // With --quiet only what is lost.
+    private void SayReport()
+    {
+        if (Report is null)
+            return;
+        var quiet = arguments.GetValue(options.Quiet);
+        foreach (var line in ChangeWriter.Lines(quiet ? [.. Report.Where(change => change.Effect == Effect.Lost)] : Report))
+            output.Write(line + "\n");
+        if (!quiet)
+            output.Write(ChangeWriter.Summary(Report) + "\n");
     }
 
     // https://no-color.org: set and not empty.

@@ -1,3 +1,4 @@
+using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Inventory.Binding;
 using NixGen.Inventory.Reading;
@@ -28,14 +29,16 @@ public static class Generator
         return findings.HasErrors ? null : plans;
     }
 
-    /// <summary>Renders the modules of some hosts.</summary>
+    /// <summary>Renders the modules of some hosts, and says for machines what they back up.</summary>
     /// <returns>The files by path, or null after an error.</returns>
     public static IReadOnlyList<GeneratedFile>? Render(IEnumerable<HostPlan> plans, TemplateSet templates, FindingList findings)
     {
-        var rendered = plans
+        var hosts = plans.ToList();
+        var rendered = hosts
             .SelectMany(HostModules.Compose)
             .Select(module => Renderer.Render(module, templates, findings))
             .OfType<GeneratedFile>()
+            .Concat(hosts.Select(plan => CoverageWriter.File(Coverage.Of(plan))))
             .OrderBy(file => file.Path, StringComparer.Ordinal)
             .ToList();
         return findings.HasErrors ? null : rendered;

@@ -22,7 +22,7 @@ internal static class ProbeCommand
             DefaultValueFactory = _ => UsualChanges,
         };
         var command = new Command("probe", "Look at the declared paths on this machine: what is there, how large, what it will cost. Writes nothing.");
-        options.AddTo(command, writes: false);
+        options.AddTo(command, hasOutput: false, renders: false);
         command.Options.Add(changes);
         command.SetAction(arguments => Program.Run(options, arguments, session => Probe(session, arguments.GetValue(changes))));
         return command;

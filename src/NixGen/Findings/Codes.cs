@@ -640,6 +640,47 @@ public static class Codes
         "(host removed, its restic.nix edited by hand)",
         "Delete it, or keep it as a file of your own.");
 
+    // Changes: from what was backed up to what will be
+
+    public static readonly FindingCode BacksUpLess = new(
+        "NG5001",
+        Severity.Error,
+        "backs up less than before",
+        "Something that was backed up no longer is, goes to fewer places, or is kept for less time, and the inventory does not say that this is meant. Nothing was written.",
+        "radarr:\n  # backupPaths: [/var/lib/radarr]\n  noBackup: (a service commented out, renamed, or moved to a file that is not read)",
+        "Put it back; or write it into `retired` with date and reason, which keeps the reason in BACKUPS.md; or run the command once with --accept-shrink.");
+
+    public static readonly FindingCode CannotCompare = new(
+        "NG5002",
+        Severity.Error,
+        "nothing to compare with",
+        "What was backed up before stands in generated/<host>/backups.json. It is missing, damaged, or cannot be had from git, so NixGen cannot tell whether something is lost.",
+        "(merge conflict in backups.json)",
+        "Get the file back (git checkout -- generated), or run the command once with --accept-shrink.");
+
+    public static readonly FindingCode RetiredButBackedUp = new(
+        "NG5003",
+        Severity.Error,
+        "retired, but backed up",
+        "An entry of `retired` names something that is still backed up. Left there, it would let the same thing go without a word the next time.",
+        "retired: [{ service: radarr, date: \"2026-01-31\", reason: moved }]\nhosts: { nas: { services: { radarr: { backupPaths: [/var/lib/radarr] } } } }",
+        "Remove the entry, or what it names.");
+
+    public static readonly FindingCode ShrinkAccepted = new(
+        "NG5004",
+        Severity.Warning,
+        "less is backed up, and accepted",
+        "--accept-shrink let a change pass that backs up less, or that could not be compared with what was before. No reason of it is kept.",
+        "nixgen generate --accept-shrink",
+        "Nothing, if it was meant. An entry of `retired` keeps the reason.");
+
+    public static readonly FindingCode NoCoverageYet = new(
+        "NG5005",
+        Severity.Warning,
+        "not yet known what was backed up",
+        "The generated files of the host come from a NixGen that wrote no backups.json. Whether something is lost cannot be told this one time.",
+        "(first run after an update)",
+        "Look at the difference of BACKUPS.md yourself, and commit the new files.");
     // Probing: declared paths on the machine itself
 
     public static readonly FindingCode ProbeMissing = new(
@@ -773,6 +814,11 @@ public static class Codes
         NewerManifest,
         EditReplaced,
         LeftOverKept,
+        BacksUpLess,
+        CannotCompare,
+        RetiredButBackedUp,
+        ShrinkAccepted,
+        NoCoverageYet,
         ProbeMissing,
         ProbeSymlink,
         ProbeEmpty,

@@ -6,7 +6,7 @@ namespace NixGen.Findings;
 
 internal sealed class JsonFindingWriter : FindingWriter
 {
-    private static readonly JsonWriterOptions Options = new()
+    internal static readonly JsonWriterOptions Options = new()
     {
         Indented = true,
         NewLine = "\n",
@@ -18,14 +18,17 @@ internal sealed class JsonFindingWriter : FindingWriter
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartArray();
-            foreach (var finding in findings)
-                Write(json, finding);
-            json.WriteEndArray();
-        }
+            Write(json, findings);
 
         output.Write(Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
+    }
+
+    internal static void Write(Utf8JsonWriter json, IEnumerable<Finding> findings)
+    {
+        json.WriteStartArray();
+        foreach (var finding in findings)
+            Write(json, finding);
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, Finding finding)

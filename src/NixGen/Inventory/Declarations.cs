@@ -16,7 +16,8 @@ public sealed record Declarations(
     IReadOnlyList<ServiceDeclaration> Services,
     IReadOnlyList<DestinationDeclaration> Destinations,
     IReadOnlyList<SecretsDeclaration> Secrets,
-    IReadOnlyList<NeverDeclaration> NeverBackUp)
+    IReadOnlyList<NeverDeclaration> NeverBackUp,
+    IReadOnlyList<RetiredDeclaration> Retired)
 {
     /// <summary>Destinations that were declared, but with an error of their own: referring to them is no second one.</summary>
     public required IReadOnlySet<string> BrokenDestinations { get; init; }
@@ -58,7 +59,8 @@ public sealed record HostDeclaration(
     SourceSpan At,
     Settings Settings,
     IReadOnlyList<ServiceDeclaration> Services,
-    IReadOnlyList<NeverDeclaration> NeverBackUp);
+    IReadOnlyList<NeverDeclaration> NeverBackUp,
+    IReadOnlyList<RetiredDeclaration> Retired);
 
 /// <summary>A service and its data. Below <c>services</c> it is shared; below a host it is that host's, and adds to the shared one of its name.</summary>
 public sealed record ServiceDeclaration(
@@ -103,6 +105,32 @@ public enum DatabaseKind
 
 /// <summary>A path that no backup may contain.</summary>
 public sealed record NeverDeclaration(string Path, string Reason, SourceSpan At);
+
+/// <summary>Something that is no longer backed up, on purpose.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Name">Which one: a name, a path, a database such as <c>postgresql:gitea</c>.</param>
+/// <param name="Destination">Where alone it is no longer backed up to; null for nowhere at all.</param>
+/// <param name="Date">Since when.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record RetiredDeclaration(RetiredKind Kind, string Name, string? Destination, DateOnly Date, string Reason, SourceSpan At)
+{
+    /// <summary>The same entry, wherever it stands.</summary>
+    public bool SameAs(RetiredDeclaration other) => this with { At = default } == other with { At = default };
+}
+
+/// <summary>What can be retired.</summary>
+public enum RetiredKind
+{
+    Host,
+    Service,
+    Path,
+    Database,
+    Destination,
+
+    /// <summary>What a job keeps, which is less from now on.</summary>
+    Retention,
+}
 
 /// <summary>A restic repository, with what holds for whoever backs up to it.</summary>
 public sealed record DestinationDeclaration(
@@ -178,6 +206,15 @@ public sealed record Schedule(CalendarExpression Calendar, TimeSpan? RandomizedD
 public sealed record Retention(int Last, int Hourly, int Daily, int Weekly, int Monthly, int Yearly, SourceSpan At)
 {
     public bool KeepsAll => this is { Last: 0, Hourly: 0, Daily: 0, Weekly: 0, Monthly: 0, Yearly: 0 };
+
+    /// <summary>The counts with their units, as the inventory names them.</summary>
+    public IEnumerable<(string Unit, int Count)> Counts =>
+        [("last", Last), ("hourly", Hourly), ("daily", Daily), ("weekly", Weekly), ("monthly", Monthly), ("yearly", Yearly)];
+
+    /// <summary>What it keeps, for people: "7 daily, 4 weekly".</summary>
+    public string Words => KeepsAll
+        ? "everything"
+        : string.Join(", ", Counts.Where(kept => kept.Count > 0).Select(kept => $"{kept.Count} {kept.Unit}"));
 
     /// <summary>The same counts, wherever they are written.</summary>
     public bool SameAs(Retention other) => this with { At = default } == other with { At = default };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NixGen.Inventory;
 using NixGen.Planning;
 using Scriban.Runtime;
@@ -15,6 +16,7 @@ internal static class BackupsPage
             ("has_details", services.Any(HasDetails)),
             ("left_out", PageParts.LeftOut(plan)),
             ("never", PageParts.Never(plan)),
+            ("retired", Model.List(plan.Retired.Select(Retired))),
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
@@ -28,6 +30,13 @@ internal static class BackupsPage
         ("services", plan.Drill.Services),
         ("scratch", plan.Drill.Scratch.Value),
         ("never", Model.List(services.Where(service => !service.MayBeDrilled).Select(service => service.Title))));
+
+    private static ScriptObject Retired(RetiredDeclaration entry) => Model.Of(
+        ("kind", entry.Kind == RetiredKind.Retention ? "Longer retention of" : entry.Kind.ToString()),
+        ("name", entry.Name),
+        ("destination", entry.Destination ?? ""),
+        ("date", entry.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ("reason", entry.Reason));
 
     private static bool HasDetails(ServicePlan service) =>
         service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
@@ -48,7 +57,7 @@ internal static class BackupsPage
         ("name", job.Name),
         ("destination", job.Destination.Id),
         ("when", When(job.Schedule)),
-        ("keeps", Keeps(job.Retention)),
+        ("keeps", job.Retention.Words),
         ("services", string.Join(", ", job.Services.Select(service => service.Title))
             + (job.IsNightly ? ", and what hand-written modules add" : "")));
 
@@ -63,20 +72,6 @@ internal static class BackupsPage
         _ => $"{seconds} s",
     };
 
-    private static string Keeps(Retention retention) => retention.KeepsAll
-        ? "everything"
-        : string.Join(", ", new (int Count, string Unit)[]
-        {
-            (retention.Last, "last"),
-            (retention.Hourly, "hourly"),
-            (retention.Daily, "daily"),
-            (retention.Weekly, "weekly"),
-            (retention.Monthly, "monthly"),
-            (retention.Yearly, "yearly"),
-        }
-        .Where(kept => kept.Count > 0)
-        .Select(kept => $"{kept.Count} {kept.Unit}"));
-
     private static ScriptObject Destination(DestinationPlan destination)
     {
         var (declared, here) = (destination.Declaration.Maintenance, destination.IsMaintainedHere);
@@ -87,13 +82,13 @@ internal static class BackupsPage
             ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? When(reclaim) : "never"),
             ("check", !here ? elsewhere : declared.Check is { } check ? $"{When(check)}, all of it in {declared.CheckSlices} runs" : "never"),
             ("secrets", Model.List(PageParts.Variables(destination)
-                .Select(variable => Model.Of(("variable", variable.Name), ("place", PageParts.Place(destination.Secrets, variable)))))));
+                .Select(variable => Model.Of(("variable", variable.Name), ("place", destination.Secrets.Place(variable)))))));
     }
 
     private static ScriptObject Backrest(BackrestPlan backrest) => Model.Of(
         ("listen", new System.Net.IPEndPoint(backrest.Listen.Address, backrest.Listen.Port).ToString()),
         ("user", backrest.User),
-        ("password", PageParts.Place(backrest.Secrets, PageParts.Password(backrest))));
+        ("password", backrest.Secrets.Place(PageParts.Password(backrest))));
 
     private static string Provider(SecretSource source) => source switch
     {

@@ -23,13 +23,6 @@ internal static class PageParts
     public static SecretVariable Password(BackrestPlan backrest) =>
         Sorted(backrest.Secrets).Single(variable => variable.Name == Inventory.Binding.SecretsBinding.BackrestPassword);
 
-    /// <summary>Where people find a secret; never the secret.</summary>
-    public static string Place(SecretsPlan set, SecretVariable variable) => set.Declaration.Source switch
-    {
-        OnePasswordSource source => $"1Password: vault {set.Vault}, item {source.Item}, field {variable.Reference}",
-        _ => $"file {variable.Reference}",
-    };
-
     private static IEnumerable<SecretVariable> Sorted(SecretsPlan set) =>
         set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
 

@@ -47,8 +47,21 @@ internal sealed class HostPlanner(
             [.. _jobs.Values],
             Never(token, backrest is not null, drill),
             backrest,
-            drill);
+            drill)
+        {
+            Retired = Retired(),
+        };
     }
+
+    private List<RetiredDeclaration> Retired() =>
+    [
+        .. declarations.Retired.Concat(host.Retired)
+            .OrderByDescending(entry => entry.Date)
+            .ThenBy(entry => entry.Kind)
+            .ThenBy(entry => entry.Name, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Destination, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Reason, StringComparer.Ordinal),
+    ];
 
     private ServicePlan Service(ServiceDeclaration service)
     {

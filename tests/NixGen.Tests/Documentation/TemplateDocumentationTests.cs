@@ -14,6 +14,7 @@ public class TemplateDocumentationTests
           backrest: { secrets: web }
           destinations: [disk, cloud]
         neverBackUp: { /srv/media: large }
+        retired: [{ service: x, date: "2025-01-31", reason: gone }]
         destinations:
           disk: { repository: /mnt/restic, secrets: disk, schedule: "03:00", retention: { daily: 7 }, initialize: true }
           cloud:

@@ -20,6 +20,14 @@ internal static class DatabaseBinding
         return databases;
     }
 
+    /// <summary>Whether a text names one database with its kind: <c>sqlite:/path</c>, <c>postgresql:name</c>, <c>mariadb:name</c>.</summary>
+    public static bool IsId(string text) => text.Split(':', 2) switch
+    {
+        ["sqlite", ['/', ..] path] => IsFile(path),
+        ["postgresql" or "mariadb", { Length: > 0 } name] => IsName(name),
+        _ => false,
+    };
+
     private static IEnumerable<Database> Each(
         KeyReader keys,
         string key,

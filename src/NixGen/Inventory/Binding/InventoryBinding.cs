@@ -17,7 +17,8 @@ internal static class InventoryBinding
             Each(keys.Entries("services"), entry => ServiceBinding.Bind(entry, findings)),
             Each(destinations, entry => DestinationBinding.Bind(entry, findings)),
             Each(secrets, entry => SecretsBinding.Bind(entry, findings)),
-            Never(keys, findings))
+            Never(keys, findings),
+            RetiredBinding.Bind(keys, ofHost: false, findings))
         {
             BrokenDestinations = NamesOf(destinations),
             BrokenSecrets = NamesOf(secrets),
@@ -43,7 +44,8 @@ internal static class InventoryBinding
             entry.Key.At,
             SettingsBinding.Settings(keys, findings),
             Each(keys.Entries("services"), service => ServiceBinding.Bind(service, findings)),
-            Never(keys, findings));
+            Never(keys, findings),
+            RetiredBinding.Bind(keys, ofHost: true, findings));
         return keys.Done() ? host : host with { Settings = host.Settings with { IsBroken = true } };
     }
 

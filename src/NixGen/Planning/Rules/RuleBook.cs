@@ -15,6 +15,7 @@ internal static class RuleBook
         ExcludedPathRule.Check,
         RequiredVariablesRule.Check,
         OpenListenerRule.Check,
+        RetiredRule.Check,
     ];
 
     public static IReadOnlyList<Action<Declarations, IReadOnlyList<HostPlan>, FindingList>> PerFleet { get; } =
