@@ -31,5 +31,8 @@ internal static class ExitCode
         [Codes.Drifted, Codes.MissingFile, Codes.LeftOver, Codes.EditedByHand];
 
     private static readonly HashSet<FindingCode> Unreadable =
-        [Codes.CannotRead, Codes.CannotWrite, Codes.ForeignFile, Codes.BrokenManifest, Codes.Busy, Codes.NewerManifest];
+    [
+        Codes.CannotRead, Codes.CannotWrite, Codes.ForeignFile, Codes.BrokenManifest, Codes.Busy, Codes.NewerManifest,
+        Codes.BadFacts, Codes.FactsOfAnotherFormat, Codes.NixFailed, Codes.BadBaseline,
+    ];
 }
