@@ -38,8 +38,10 @@ public static class AuditWriter
             Wrapped(output, "", $"{FindingWriter.Word(item.Code.Severity)} {item.Code.Id}: {item.Message}");
         if (full)
         {
-            foreach (var service in report.Services)
-                Wrapped(output, "", $"{Word(service.Verdict),-15}  {service.Name}{(service.Verdict == Verdict.Excluded ? $": {service.Places[0].Why}" : "")}");
+            foreach (var service in report.Services.Where(service => service.Verdict == Verdict.Excluded))
+                Wrapped(output, "", $"excluded  {service.Name}: {service.Places[0].Why}");
+            if (report.Services.Where(service => service.Verdict == Verdict.Covered).Select(service => service.Name).ToList() is { Count: > 0 } covered)
+                Wrapped(output, "", $"covered  {string.Join(", ", covered)}");
         }
 
         output.Write(Summary(report) + "\n");

@@ -161,7 +161,9 @@ public sealed class Auditor
 
     private void Declared(ServicePlan service)
     {
-        if (Runs(service) is not { } runs)
+        var runs = Runs(service);
+        // Whoever names units says whose a path is. Of a known service, one elsewhere may be where its data was before.
+        if (runs is null || (runs is true && service.Units.Count == 0 && _running.Any(running => running.Entry is not null && Declaration(running) == service)))
         {
             foreach (var path in service.Paths.Where(path => !IsOwned(path.Path)))
             {
@@ -176,7 +178,7 @@ public sealed class Auditor
                     path.At));
             }
         }
-        else if (!runs)
+        else if (runs is false)
         {
             _items.Add(new AuditItem(
                 Codes.NotRunning,

@@ -52,8 +52,6 @@ public sealed class Importer
 
     private ImportedInventory Write()
     {
-        foreach (var option in _system.Unreadable)
-            _left.Add($"{option} could not be evaluated; what it says is not here");
         Destinations();
         Running();
         Existing();
@@ -199,6 +197,13 @@ public sealed class Importer
 
     private string Text()
     {
+        var used = _services.SelectMany(To).Append(Standard()).ToHashSet(StringComparer.Ordinal);
+        foreach (var unused in _destinations.Where(destination => !used.Contains(destination.Id)).ToList())
+        {
+            _destinations.Remove(unused);
+            _left.Add($"services.restic.backups.{unused.Job?.Name}: none of its paths could be taken over, so its repository is not here");
+        }
+
         var services = new StringBuilder();
         foreach (var service in _services.OrderBy(service => service.Name, StringComparer.Ordinal))
             services.Append(Text(service));
@@ -208,12 +213,10 @@ public sealed class Importer
         text.Append($"# A first inventory of {Comment(_host)}, made by `nixgen import` from its evaluated configuration. docs/inventory.md explains every key.\n");
         text.Append("# Read it: everything that was found is backed up, with nothing left out. Cut down what is not needed, with `backupExcludes` and\n");
         text.Append("# `neverBackUp`, and look at what is said of each service.\n");
-        if (_left.Count > 0)
-        {
-            text.Append("#\n# Not expressed:\n");
-            foreach (var line in _left)
-                text.Append($"# - {Comment(line)}\n");
-        }
+        // The reader has said so already, but the file outlives what stood on the terminal.
+        var unread = _system.Unreadable.Select(option => $"{option} could not be evaluated; what it says is not here");
+        if (unread.Concat(_left).ToList() is { Count: > 0 } left)
+            text.Append($"#\n# Not expressed:\n{string.Concat(left.Select(line => $"# - {Comment(line)}\n"))}");
 
         text.Append($"hosts:\n  {YamlScalar.Write(_host)}:\n    destinations: [{YamlScalar.Write(standard)}]\n");
         text.Append(services.Length == 0 ? "    services: {}\n" : $"    services:\n{services}");
@@ -239,14 +242,23 @@ public sealed class Importer
                 text.Append($"      # Large: {Comment(string.Join(", ", entry.Media))}\n");
         }
 
-        var jobs = _system.Jobs.Where(job => service.Paths.Count > 0 && service.Paths.All(path => Covers([.. job.Paths.Select(UnitPlaces.Plain).OfType<string>()], path)));
-        var to = jobs.Select(job => _destinationOfJob.GetValueOrDefault(job.Name)).OfType<string>().Distinct().ToList();
+        var to = To(service);
         var lines = InventoryLines.Service(
             service.Name, service.Paths, [.. service.Excludes], [.. service.Databases.Distinct()], to.Count == 0 || to is [var only] && only == Standard() ? null : to);
         foreach (var line in lines.Split('\n'))
             text.Append($"      {line}\n");
         return text.ToString();
     }
+
+    // Where some of it goes today; none where nothing of it is backed up.
+    private List<string> To(Service service) =>
+    [
+        .. _system.Jobs
+            .Where(job => job.Paths.Select(UnitPlaces.Plain).OfType<string>().Any(root => service.Paths.Any(path => RunningServices.AreRelated(root, path))))
+            .Select(job => _destinationOfJob.GetValueOrDefault(job.Name))
+            .OfType<string>()
+            .Distinct(),
+    ];
 
     private string Text(Destination destination) =>
         $"  {YamlScalar.Write(destination.Id)}:\n"
@@ -281,23 +293,32 @@ public sealed class Importer
         if (destination.Job is null)
             return "{ daily: 7, weekly: 4, monthly: 6 }";
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var words = destination.Job.PruneOptions.SelectMany(option => option.Replace('=', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
-        for (var at = 0; at < words.Count; at++)
+        var all = true;
+        foreach (var option in destination.Job.PruneOptions)
         {
-            if (words[at].StartsWith("--keep-", StringComparison.Ordinal)
-                && words[at]["--keep-".Length..] is "last" or "hourly" or "daily" or "weekly" or "monthly" or "yearly"
-                && at + 1 < words.Count
-                && int.TryParse(words[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                && count is > 0 and <= 10_000)
+            var words = option.Replace('=', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            // Several options may stand in one text.
+            for (var at = 0; at < words.Length; at += 2)
             {
-                counts[words[at++]["--keep-".Length..]] = count;
-            }
-            else
-            {
-                Late($"services.restic.backups.{destination.Job.Name}.pruneOpts: '{words[at]}' has no counterpart");
+                var kept = words[at].StartsWith("--keep-", StringComparison.Ordinal) ? words[at]["--keep-".Length..] : "";
+                if (kept is "last" or "hourly" or "daily" or "weekly" or "monthly" or "yearly"
+                    && at + 1 < words.Length
+                    && int.TryParse(words[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                    && count is > 0 and <= 10_000)
+                {
+                    counts[kept] = count;
+                    continue;
+                }
+
+                // What kept more must not be lost because nobody read a comment.
+                Late($"services.restic.backups.{destination.Job.Name}.pruneOpts: '{option}' has no counterpart; everything is kept until you say what");
+                all = false;
+                break;
             }
         }
 
+        if (!all)
+            return "keep-all";
         return counts.Count == 0 ? "keep-all" : $"{{ {string.Join(", ", counts.Select(count => $"{count.Key}: {count.Value}"))} }}";
     }
 

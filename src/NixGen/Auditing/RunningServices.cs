@@ -89,7 +89,8 @@ internal sealed class RunningServices
             paths.Add(places.Aggregate(Moved(place, usual, instance), (path, unit) => unit.Real(path)));
 
         // The configuration knows better than the catalogue: a release may have moved it.
-        var own = places.SelectMany(unit => unit.State).Distinct().ToList();
+        var all = places.SelectMany(unit => unit.State).Distinct().ToList();
+        var own = all.Where(path => !all.Any(around => around != path && HiddenPlaces.Contains(around, path))).ToList();
         var other = own.Where(path => !paths.Concat(state.Select(place => place.Usual)).Any(known => AreRelated(known, path))).ToList();
         if (other.Count > 0 && own.Count == other.Count)
             paths.RemoveAll(path => state.Any(place => place.Usual == path) && HiddenPlaces.Contains("/var/lib", path));
@@ -238,9 +239,15 @@ internal sealed class RunningServices
     private bool IsState(string path) =>
         !TooWide.Contains(path)
         && HiddenPlaces.Around(path) is null
+        && !IsOfServer(path)
         && !HiddenPlaces.Contains("/var/run", path)
         && Lasts(path)
         && (!_ordinary.HasPath(path) || path.StartsWith("/var/lib/docker/volumes/", StringComparison.Ordinal) || path.StartsWith("/var/lib/containers/storage/volumes/", StringComparison.Ordinal));
+
+    // Copies of its databases stand for the folder of a server.
+    private bool IsOfServer(string path) =>
+        (_system.PostgreSql.IsEnabled && (HiddenPlaces.Contains("/var/lib/postgresql", path) || (_system.PostgreSql.Folder is { } postgres && HiddenPlaces.Contains(postgres, path))))
+        || (_system.MariaDb.IsEnabled && (HiddenPlaces.Contains("/var/lib/mysql", path) || (_system.MariaDb.Folder is { } maria && HiddenPlaces.Contains(maria, path))));
 
     // What lies in memory is gone at the next boot anyway. A root in memory says nothing: what lasts is bound into it.
     private bool Lasts(string path) => Around(path) is not { Type: "tmpfs" or "ramfs", MountPoint.Length: > 1 };
