@@ -210,7 +210,9 @@ public sealed class Auditor
     private ServerFacts Server(DatabaseKind kind) => kind == DatabaseKind.PostgreSql ? _system.PostgreSql : _system.MariaDb;
 
     private bool IsOwned(string path) =>
-        _running.SelectMany(service => service.Places).Any(place => RunningServices.AreRelated(place.Path, path) || (place.Link is { } link && RunningServices.AreRelated(link, path)))
+        _running.SelectMany(service => service.Places)
+            .SelectMany(place => new[] { place.Path, place.Link, _coverage.Alias(place.Path) })
+            .Any(known => known is not null && RunningServices.AreRelated(known, path))
         || _system.Units.Any(unit => new UnitPlaces(unit.Key, unit.Value, null) is var places
             && (places.IsKnown(path) || places.Others().Any(other => other.Path != "/" && RunningServices.AreRelated(other.Path, path))))
         || _system.Users.Values.Any(user => user.Home != "/" && HiddenPlaces.Contains(user.Home, path))

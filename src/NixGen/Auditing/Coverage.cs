@@ -76,7 +76,8 @@ internal sealed class Coverage
             : new AuditedPlace(path, known, Verdict.NotCovered, null, null);
     }
 
-    private string? Alias(string path) => _system.Mounts
+    /// <summary>The other name that a bind mount gives to a path.</summary>
+    public string? Alias(string path) => _system.Mounts
         .Where(mount => mount.IsBind && mount.Device is not null && HiddenPlaces.Contains(mount.MountPoint, path))
         .MaxBy(mount => mount.MountPoint.Length) is { } bind
         ? UnitPlaces.Plain(bind.Device + path[bind.MountPoint.Length..])

@@ -109,7 +109,7 @@ internal sealed class RunningServices
             [.. entry.Databases
                 .Where(database => database.Kind != DatabaseKind.Sqlite && Server(database.Kind) is { IsEnabled: true } server && server.Databases.Contains(database.Name))
                 .Select(database => new DatabaseNeed(database.Kind, database.Name))],
-            [.. entry.Media.SelectMany(media => Media(media, state.Select(place => place.Usual).ToList(), paths))],
+            [.. entry.Media.SelectMany(media => media.StartsWith('/') ? [Media(media, state, instance)] : paths.Select(path => $"{path}/{media}"))],
             entry);
     }
 
@@ -127,12 +127,17 @@ internal sealed class RunningServices
 
     private static string? Folder(string value) => value.Length == 0 ? null : UnitPlaces.Plain(value.StartsWith('/') ? value : $"/var/lib/{value}");
 
-    private static IEnumerable<string> Media(string media, List<string> usual, List<string> paths)
+    // Moves with the folder that an option moves.
+    private string Media(string media, List<(StatePlace Place, string Usual)> state, string? instance)
     {
-        if (!media.StartsWith('/'))
-            return paths.Select(path => $"{path}/{media}");
-        var from = usual.FindIndex(path => HiddenPlaces.Contains(path, media));
-        return [from >= 0 && from < paths.Count ? paths[from] + media[usual[from].Length..] : media];
+        foreach (var (place, usual) in state)
+        {
+            var around = place.MovedBy is { } option && _system.Moved.TryGetValue(Fill(option, instance, "*"), out var moved) && moved.Default is { } text ? Folder(text) : null;
+            if (HiddenPlaces.Contains(around ?? usual, media))
+                return Moved(place with { Path = media }, media, instance);
+        }
+
+        return media;
     }
 
     private static List<string> Units(CatalogueEntry entry, string? instance) =>

@@ -45,8 +45,8 @@ public sealed class ImporterTests
                 Moved = Some(whole.Moved).ToDictionary(),
                 PostgreSql = whole.PostgreSql with { Databases = ["immich", .. Some(["a b", "x-1", "miniflux", "-x"])] },
                 BackupPaths = Some(odd),
-                BackupExcludes = Some(["/srv/[", "!x", "/srv/a b/*", "/srv/x/cache/"]),
-                Jobs = Some(whole.Jobs),
+                BackupExcludes = Some(["/srv/[", "!x", "/srv/x/cache/"]),
+                Jobs = [.. Some(whole.Jobs).Select(job => job with { Paths = Some(odd), Excludes = Some(["/srv/a b/*", "/srv/a b/c", "x"]) })],
                 Mounts = Some(whole.Mounts),
             };
             var imported = Importer.Import(system, null, StateCatalogue.BuiltIn);
