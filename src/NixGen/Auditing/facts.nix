@@ -181,18 +181,24 @@ let
         group = [ "group" ];
       }
   );
+  # Where it is off, what it would say may throw and matters to nobody.
   server =
     name:
-    gather
-      [
+    let
+      path = [
         "services"
         name
-      ]
-      {
+      ];
+      enabled = gather path { enable = [ "enable" ]; };
+    in
+    if enabled.value.enable or false then
+      gather path {
         enable = [ "enable" ];
         dataDir = [ "dataDir" ];
         ensureDatabases = [ "ensureDatabases" ];
-      };
+      }
+    else
+      enabled;
   postgresql = server "postgresql";
   mysql = server "mysql";
   oci =

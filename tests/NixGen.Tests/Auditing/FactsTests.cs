@@ -34,6 +34,16 @@ public sealed class FactsTests
         Assert.Equal("s3:https://host/x", odd.Jobs.Single(job => job.Name == "odd").Repository);
     }
 
+    /// <summary>Without PostgreSQL, NixOS has no default for its folder, and reading it throws.</summary>
+    [ToolFact(Nix.Program)]
+    public void A_server_that_is_off_is_not_asked()
+    {
+        var json = Nas.Evaluate("[ { services.mysql = { _type = \"override\"; priority = 50; content = { enable = false; dataDir = { }; }; }; } ]");
+        var system = Nas.Read(json);
+        Assert.Equal((false, null), (system.MariaDb.IsEnabled, system.MariaDb.Folder));
+        Assert.True(system.PostgreSql.IsEnabled);
+    }
+
     [Fact]
     public void Every_option_of_the_catalogue_is_asked_for()
     {
