@@ -33,5 +33,6 @@ internal static class ExitCode
     private static readonly HashSet<FindingCode> Unreadable =
     [
         Codes.CannotRead, Codes.CannotWrite, Codes.ForeignFile, Codes.BrokenManifest, Codes.Busy, Codes.NewerManifest, Codes.CannotCompare,
+        Codes.BadFacts, Codes.FactsOfAnotherFormat, Codes.NixFailed, Codes.BadBaseline,
     ];
 }

@@ -36,6 +36,8 @@ internal static class Program
             CheckCommand.Create(options),
             DiffCommand.Create(options),
             ValidateCommand.Create(options),
+            AuditCommand.Create(options),
+            ImportCommand.Create(options),
             ProbeCommand.Create(options),
             ExplainCommand.Create(),
         };

@@ -98,7 +98,7 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
                 break;
             default:
                 SayReport();
-                FindingWriter.Text(UsesColor).Write(error, Findings);
+                FindingWriter.Text(UsesColor(options, arguments)).Write(error, Findings);
                 break;
         }
 
@@ -120,7 +120,7 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
     }
 
     // https://no-color.org: set and not empty.
-    private bool UsesColor =>
+    public static bool UsesColor(CommonOptions options, ParseResult arguments) =>
         !arguments.GetValue(options.NoColor)
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && !Console.IsErrorRedirected;

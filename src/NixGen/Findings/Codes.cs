@@ -681,6 +681,113 @@ public static class Codes
         "The generated files of the host come from a NixGen that wrote no backups.json. Whether something is lost cannot be told this one time.",
         "(first run after an update)",
         "Look at the difference of BACKUPS.md yourself, and commit the new files.");
+
+    // Auditing: what a host runs, and what of it is backed up
+
+    public static readonly FindingCode BadFacts = new(
+        "NG6001",
+        Severity.Error,
+        "facts not readable",
+        "The file is not what the expression of `nixgen audit` makes, or it is damaged: who audited it would call things covered that are only unread.",
+        "{ \"generator\": \"nixgen audit\", \"format\": 1, \"services\": [] }",
+        "Make it again: nix eval --json .#nixosConfigurations.HOST --apply \"$(nixgen audit --print-expression)\".");
+
+    public static readonly FindingCode FactsOfAnotherFormat = new(
+        "NG6002",
+        Severity.Error,
+        "facts of another format",
+        "The facts were made by the expression of another NixGen, whose format this one does not read.",
+        "{ \"generator\": \"nixgen audit\", \"format\": 2 }",
+        "Make them with the expression of this NixGen.");
+
+    public static readonly FindingCode NixFailed = new(
+        "NG6003",
+        Severity.Error,
+        "evaluation failed",
+        "`nix eval` of the configuration failed, so what the host runs is not known.",
+        "nixgen audit --flake .#hots",
+        "Correct what Nix says. The host must build its configuration without an error.");
+
+    public static readonly FindingCode FactsIncomplete = new(
+        "NG6004",
+        Severity.Warning,
+        "configuration not read whole",
+        "Some options throw when they are read. What they say is not in the audit, and may be a gap.",
+        "{ \"unreadable\": [\"services.broken.dataDir\"] }",
+        "Look at these options by hand, or correct them in the configuration.");
+
+    public static readonly FindingCode BadBaseline = new(
+        "NG6005",
+        Severity.Error,
+        "baseline not readable",
+        "The baseline cannot be read, so what it accepts is not known.",
+        "{ \"format\": 1, \"accepted\": [{ \"key\": \"gap radarr /srv\" }] }",
+        "Correct it, or write it again with --write-baseline.");
+
+    public static readonly FindingCode StaleBaseline = new(
+        "NG6006",
+        Severity.Note,
+        "baseline entry without a gap",
+        "The baseline accepts something that is no longer found. It would hide the same gap if it came back.",
+        "{ \"host\": \"nas\", \"key\": \"gap removed /var/lib/removed\" }",
+        "Remove the entry, or write the baseline again with --write-baseline.");
+
+    public static readonly FindingCode NotExpressed = new(
+        "NG6007",
+        Severity.Warning,
+        "not in the inventory",
+        "`nixgen import` found something in the configuration that it could not write into the inventory.",
+        "services.restic.backups.nas.repository = \"sftp:…\";",
+        "Add it by hand, or decide that it is not needed.");
+
+    public static readonly FindingCode NotCovered = new(
+        "NG6101",
+        Severity.Error,
+        "not covered",
+        "A service that runs on the host keeps data that no backup contains.",
+        "services.radarr.enable = true;  # and no radarr in the inventory",
+        "Add its paths or databases to the inventory, or say there why not: with `noBackup` or `neverBackUp`.");
+
+    public static readonly FindingCode CoveredInPart = new(
+        "NG6102",
+        Severity.Error,
+        "covered in part",
+        "Some of the data of a service is backed up, and some of it is not.",
+        "hosts: { nas: { services: { photos: { backupPaths: [/var/lib/photos/db] } } } }",
+        "Back up the rest, too; leave out with `backupExcludes` or `neverBackUp` what is not needed.");
+
+    public static readonly FindingCode NotRunning = new(
+        "NG6103",
+        Severity.Warning,
+        "declared but not running",
+        "The inventory backs up a service that the host does not run: it was removed, or has another name than its units.",
+        "hosts: { nas: { services: { jackett: { backupPaths: [/var/lib/jackett] } } } }",
+        "Remove it from the inventory if its data is no longer needed, or name its `units`.");
+
+    public static readonly FindingCode BackedUpTwice = new(
+        "NG6104",
+        Severity.Warning,
+        "backed up by two services",
+        "A backup path lies in one of another service: excludes and schedules of both hold for it, and nobody knows which.",
+        "services: { a: { backupPaths: [/srv] }, b: { backupPaths: [/srv/b] } }",
+        "Leave it to one of the two.");
+
+    public static readonly FindingCode MediaBackedUp = new(
+        "NG6105",
+        Severity.Note,
+        "media in a backup",
+        "Large data of users lies in a folder that is backed up. It may be meant, or cost much.",
+        "transmission: { backupPaths: [/var/lib/transmission] }  # with its Downloads",
+        "Leave it out with `backupExcludes` or `neverBackUp`, or accept it in the baseline.");
+
+    public static readonly FindingCode PathOfNobody = new(
+        "NG6106",
+        Severity.Note,
+        "path of no service",
+        "Nothing that runs on the host is known to write to a backup path. It may be mistyped, or left over.",
+        "app: { backupPaths: [/var/lib/ap] }",
+        "Correct the path, or name the `units` that write to it.");
+
     // Probing: declared paths on the machine itself
 
     public static readonly FindingCode ProbeMissing = new(
@@ -819,6 +926,19 @@ public static class Codes
         RetiredButBackedUp,
         ShrinkAccepted,
         NoCoverageYet,
+        BadFacts,
+        FactsOfAnotherFormat,
+        NixFailed,
+        FactsIncomplete,
+        BadBaseline,
+        StaleBaseline,
+        NotExpressed,
+        NotCovered,
+        CoveredInPart,
+        NotRunning,
+        BackedUpTwice,
+        MediaBackedUp,
+        PathOfNobody,
         ProbeMissing,
         ProbeSymlink,
         ProbeEmpty,

@@ -51,8 +51,8 @@ internal static class DatabaseBinding
             : Scalars.IsPlainPath("/" + path);
 
     // It becomes a file name and an argument of pg_dump and mariadb-dump.
-    private static bool IsName(string name) =>
-        name.Length <= MaxLength
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxLength
         && (char.IsAsciiLetterOrDigit(name[0]) || name[0] == '_')
         && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
 }
