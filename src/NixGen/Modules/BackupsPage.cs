@@ -17,6 +17,8 @@ internal static class BackupsPage
                 .Where(service => service.NoBackup is not null)
                 .Select(service => Model.Of(("title", service.Title), ("reason", service.NoBackup))))),
             ("never", Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))))),
+            ("accepted", Model.List(plan.Accepted.Select(accepted =>
+                Model.Of(("code", accepted.Code.Id), ("what", accepted.Message), ("reason", accepted.Reason))))),
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),

@@ -26,10 +26,19 @@ public sealed record HostPlan(
     IReadOnlyList<NeverDeclaration> NeverBackUp,
     BackrestPlan? Backrest)
 {
+    /// <summary>As declared.</summary>
+    public required HostDeclaration Declaration { get; init; }
+
+    /// <summary>What was found here and accepted, for people.</summary>
+    public IReadOnlyList<AcceptedFinding> Accepted { get; init; } = [];
+
     /// <summary>Every set of secrets that the host fetches, each for one consumer.</summary>
     public IEnumerable<SecretsPlan> Secrets =>
         Destinations.Select(destination => destination.Secrets).Concat(Backrest is null ? [] : [Backrest.Secrets]);
 }
+
+/// <summary>A lint that the inventory accepts.</summary>
+public sealed record AcceptedFinding(FindingCode Code, string Message, string Reason);
 
 /// <summary>A service on a host.</summary>
 /// <param name="Name">Its name in the inventory.</param>
@@ -56,6 +65,9 @@ public sealed record ServicePlan(
     string? NoBackup,
     bool IsStandard)
 {
+    /// <summary>As declared, with what the shared service of its name says.</summary>
+    public required ServiceDeclaration Declaration { get; init; }
+
     /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
     public string? Copies => Databases.Count > 0 ? $"/var/lib/homelab-copies/{Name}/current" : null;
 

@@ -32,6 +32,7 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             Schedule = service.Schedule ?? shared.Schedule,
             Retention = service.Retention ?? shared.Retention,
             IsBroken = service.IsBroken || shared.IsBroken,
+            Accept = [.. service.Accept, .. shared.Accept],
         };
     }
 

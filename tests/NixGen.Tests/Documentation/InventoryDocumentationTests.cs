@@ -73,6 +73,7 @@ public sealed partial class InventoryDocumentationTests
     [MemberData(nameof(Pages))]
     [InlineData("ARCHITECTURE.md")]
     [InlineData("CHANGELOG.md")]
+    [InlineData("docs/lints.md")]
     public void Links_lead_somewhere(string path)
     {
         var page = new MarkdownPage(path);
@@ -90,6 +91,7 @@ public sealed partial class InventoryDocumentationTests
     [Theory]
     [MemberData(nameof(Pages))]
     [InlineData("ARCHITECTURE.md")]
+    [InlineData("docs/lints.md")]
     public void Codes_exist(string path) => Assert.All(
         Code().Matches(File.ReadAllText(RepositoryRoot.At(path))).Select(match => match.Value),
         id => Assert.Contains(id, Codes.All.Select(code => code.Id)));

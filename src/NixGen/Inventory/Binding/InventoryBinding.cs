@@ -21,6 +21,7 @@ internal static class InventoryBinding
         {
             BrokenDestinations = NamesOf(destinations),
             BrokenSecrets = NamesOf(secrets),
+            Accept = AcceptBinding.Bind(keys, findings),
         };
         keys.Done();
         return declarations;
@@ -43,7 +44,10 @@ internal static class InventoryBinding
             entry.Key.At,
             SettingsBinding.Settings(keys, findings),
             Each(keys.Entries("services"), service => ServiceBinding.Bind(service, findings)),
-            Never(keys, findings));
+            Never(keys, findings))
+        {
+            Accept = AcceptBinding.Bind(keys, findings),
+        };
         return keys.Done() ? host : host with { Settings = host.Settings with { IsBroken = true } };
     }
 

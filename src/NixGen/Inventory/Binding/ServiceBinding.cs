@@ -24,7 +24,10 @@ internal static class ServiceBinding
             keys.Text("noBackup"),
             SettingsBinding.Destinations(keys, findings),
             SettingsBinding.Schedule(keys, "schedule", findings),
-            SettingsBinding.Retention(keys, findings));
+            SettingsBinding.Retention(keys, findings))
+        {
+            Accept = AcceptBinding.Bind(keys, findings),
+        };
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");

@@ -62,5 +62,14 @@ public sealed class CalendarExpression
         return zone is null ? null : CalendarSearch.Next(_fields, after, zone);
     }
 
+    /// <summary>Whether it comes every few hours.</summary>
+    public bool IsFrequent => CalendarHabits.IsFrequent(_fields);
+
+    /// <summary>Whether it names a time that clocks skip when summer time begins; systemd then leaves it out.</summary>
+    public bool IsSkippedInSpring => CalendarHabits.IsSkippedInSpring(_fields);
+
+    /// <summary>Whether both come at one and the same minute some day.</summary>
+    public bool MeetsAtAMinute(CalendarExpression other) => CalendarHabits.Meet(_fields, other._fields);
+
     public override string ToString() => Text;
 }
