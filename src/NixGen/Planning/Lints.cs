@@ -45,18 +45,20 @@ internal sealed class Lints(Declarations declarations, FindingList findings)
         _accepted.Add((host?.Name, destination?.Id, new AcceptedFinding(code, message, accepted.Reason)));
     }
 
-    /// <summary>What a host's page says of it: what is about the host, about a destination that it uses, or about all.</summary>
-    public IReadOnlyList<AcceptedFinding> AcceptedOn(HostPlan plan) =>
+    /// <summary>What a host's page says of it: what is about the host, or about no host alone, if it is not about a destination of others.</summary>
+    public IReadOnlyList<AcceptedFinding> AcceptedOn(HostPlan plan, IReadOnlyList<HostPlan> plans) =>
     [
         .. _accepted
             .Where(each => each.Host is { } host
                 ? host == plan.Name
-                : each.Destination is null || plan.Destinations.Any(destination => destination.Id == each.Destination))
+                : Uses(plan, each.Destination) || !plans.Any(other => Uses(other, each.Destination)))
             .Select(each => each.Finding)
             .Distinct()
             .OrderBy(finding => finding.Code.Id, StringComparer.Ordinal)
             .ThenBy(finding => finding.Message, StringComparer.Ordinal),
     ];
+
+    private static bool Uses(HostPlan plan, string? destination) => plan.Destinations.Any(each => each.Id == destination);
 
     /// <summary>Reports what accepts nothing; after all lints.</summary>
     public void ReportIdle()

@@ -40,6 +40,6 @@ internal static class Planner
         foreach (var rule in RuleBook.FleetLints)
             rule(declarations, plans, lookup, lints);
         lints.ReportIdle();
-        return [.. plans.Select(plan => plan with { Accepted = lints.AcceptedOn(plan) })];
+        return [.. plans.Select(plan => plan with { Accepted = lints.AcceptedOn(plan, plans) })];
     }
 }

@@ -14,7 +14,7 @@ internal static class CalendarHabits
 
     private static readonly DateTime Begin = new(FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Whether two run within a day and night without a longer pause than this.</summary>
+    // Who misses one time waits no longer than this for the next.
     private static readonly TimeSpan Soon = TimeSpan.FromHours(6);
 
     /// <summary>Whether it elapses so often that nobody misses one time.</summary>
