@@ -13,8 +13,18 @@ internal sealed class Lints(Declarations declarations, FindingList findings)
     private readonly HashSet<Acceptance> _used = [];
     private readonly List<(string? Host, string? Destination, AcceptedFinding Finding)> _accepted = [];
 
-    /// <summary>Asked only by rules that met something it could know, so that nobody waits for it in vain.</summary>
+    private readonly Dictionary<string, IReadOnlyList<KnownService>> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Where services keep their state.</summary>
     public StateCatalogue Catalogue => StateCatalogue.BuiltIn;
+
+    /// <summary>The services of a host that the catalogue knows.</summary>
+    public IReadOnlyList<KnownService> Known(HostPlan plan)
+    {
+        if (!_known.TryGetValue(plan.Name, out var known))
+            _known.Add(plan.Name, known = [.. KnownService.On(plan, Catalogue)]);
+        return known;
+    }
 
     /// <param name="code">A lint.</param>
     /// <param name="at">Where.</param>

@@ -10,7 +10,7 @@ internal static class CalendarHabits
     private const int Years = 11;
 
     // Steps of a search that may find nothing.
-    private const int Patience = 2000;
+    private const int Patience = 1000;
 
     private static readonly DateTime Begin = new(FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
@@ -25,7 +25,7 @@ internal static class CalendarHabits
     /// <summary>Whether both elapse within one minute, as far as can be told: in zones with different names they may or may not.</summary>
     public static bool Meet(CalendarFields one, CalendarFields other)
     {
-        if (one.Zone != other.Zone)
+        if (one.Zone != other.Zone || !Share(one.Hour, other.Hour, 23) || !Share(one.Minute, other.Minute, 59))
             return false;
         var (first, second) = (Next(one, Begin), Next(other, Begin));
         for (var step = 0; step < Patience && first is not null && second is not null; step++)
@@ -54,7 +54,8 @@ internal static class CalendarHabits
     }
 
     private static bool IsIn(CalendarFields fields, DateTime start, DateTime end) =>
-        Next(fields, start.AddTicks(-1)) is { } time && time < end && !(Next(fields, end.AddTicks(-1)) is { } later && later - end <= Soon);
+        fields.Hour.Values(start.Hour, Math.Max(start.Hour, end.AddTicks(-1).Hour)).Any()
+        && Next(fields, start.AddTicks(-1)) is { } time && time < end && !(Next(fields, end.AddTicks(-1)) is { } later && later - end <= Soon);
 
     // On which clocks agree: 02:00 to 03:00, on the last Sunday of March (Europe), the second one of March (North America), the first
     // one of October (Australia) or the last one of September (New Zealand). In Great Britain and Portugal it is an hour earlier.
@@ -92,6 +93,8 @@ internal static class CalendarHabits
             yield return (day.AddMinutes(high) + before, day.AddMinutes(high) + zone.GetUtcOffset(day.AddMinutes(high)));
         }
     }
+
+    private static bool Share(CalendarField one, CalendarField other, int last) => one.Values(0, last).Intersect(other.Values(0, last)).Any();
 
     // By the clock on the wall, whatever its zone.
     private static DateTime? Next(CalendarFields fields, DateTime after) =>

@@ -20,23 +20,24 @@ internal static class CollisionRule
     {
         // With a random delay they begin apart; and where the next backup comes soon, one that gave up is no loss.
         var runs = plans.SelectMany(Runs).Where(run => run.Schedule.RandomizedDelay is null && !(run.Job is not null && run.Schedule.Calendar.IsFrequent)).ToList();
+        // Of a whole fleet, most have one and the same schedule.
+        var known = new Dictionary<(string, string), bool>();
         // A local folder is each host's own.
         foreach (var repository in runs.GroupBy(run => (run.Destination.Repository, Host: run.Destination.Kind == RepositoryKind.Local ? run.Host.Name : null)))
         {
-            foreach (var (one, other) in Pairs([.. repository], NeedAlone))
+            foreach (var (one, other) in Pairs([.. repository], NeedAlone, known))
                 Report(one, other, lints);
         }
 
-        foreach (var plan in plans)
+        foreach (var jobs in runs.Where(run => run.Job is not null).GroupBy(run => run.Host.Name))
         {
-            var jobs = runs.Where(run => run.Host == plan && run.Job is not null);
-            foreach (var (one, other) in Pairs([.. jobs], ReadTheSame))
+            foreach (var (one, other) in Pairs([.. jobs], ReadTheSame, known))
             {
                 lints.Report(
                     Codes.Collision,
                     other.Schedule.At,
-                    $"{one.What} and {other.What} of host '{plan.Name}' read the same files at the same minute",
-                    plan.Declaration,
+                    $"{one.What} and {other.What} of host '{jobs.Key}' read the same files at the same minute",
+                    one.Host.Declaration,
                     destination: other.Destination.Declaration);
             }
         }
@@ -46,7 +47,7 @@ internal static class CollisionRule
     {
         // Maintenance at its usual time stands nowhere.
         var at = new[] { other, one }.OrderBy(run => run.Job is not null).Select(run => run.Schedule.At).FirstOrDefault(place => place != default);
-        var isLocal = one.Host == other.Host;
+        var isLocal = one.Host.Name == other.Host.Name;
         var what = isLocal ? $"{one.What} and {other.What}"
             : one.Job is null || other.Job is null ? $"{(one.Job is null ? one : other).What} and the backup of another host"
             : $"backups of several hosts to '{one.Destination.Id}'";
@@ -73,15 +74,16 @@ internal static class CollisionRule
     }
 
     private static bool NeedAlone(Run one, Run other) => one.Job is null || other.Job is null
-        || (one.Host != other.Host && !(one.Job.Retention.KeepsAll && other.Job.Retention.KeepsAll));
+        || (one.Host.Name != other.Host.Name && !(one.Job.Retention.KeepsAll && other.Job.Retention.KeepsAll));
 
     private static bool ReadTheSame(Run one, Run other) =>
         one.Destination.Id != other.Destination.Id && one.Job!.Services.Intersect(other.Job!.Services).Any();
 
-    private static IEnumerable<(Run One, Run Other)> Pairs(IReadOnlyList<Run> runs, Func<Run, Run, bool> disturb)
+    private static IEnumerable<(Run One, Run Other)> Pairs(
+        IReadOnlyList<Run> runs,
+        Func<Run, Run, bool> disturb,
+        Dictionary<(string, string), bool> known)
     {
-        // Of a whole fleet, most have one and the same schedule.
-        var known = new Dictionary<(string, string), bool>();
         for (var i = 0; i < runs.Count; i++)
         {
             for (var j = i + 1; j < runs.Count; j++)

@@ -8,7 +8,7 @@ internal static partial class DatedPathRule
 {
     public static void Check(HostPlan plan, Lints lints)
     {
-        foreach (var known in KnownService.On(plan, lints.Catalogue))
+        foreach (var known in lints.Known(plan))
         {
             foreach (var place in known.Entry.State.Where(place => place.Otherwise is not null))
             {

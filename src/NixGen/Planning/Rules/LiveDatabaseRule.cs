@@ -20,7 +20,7 @@ internal static class LiveDatabaseRule
     {
         foreach (var service in plan.Services.Where(service => !service.Stops))
             CheckServers(plan, service, lints);
-        foreach (var known in KnownService.On(plan, lints.Catalogue).Where(known => !known.Service.Stops && known.Service.Databases.Count == 0))
+        foreach (var known in lints.Known(plan).Where(known => !known.Service.Stops && known.Service.Databases.Count == 0))
         {
             CheckFiles(plan, known, lints);
             if (known.IsNamed)

@@ -7,7 +7,7 @@ internal static class MediaRule
 {
     public static void Check(HostPlan plan, Lints lints)
     {
-        foreach (var known in KnownService.On(plan, lints.Catalogue).Where(known => known.Entry.Media.Count > 0))
+        foreach (var known in lints.Known(plan).Where(known => known.Entry.Media.Count > 0))
         {
             var media = known.Entry.Media
                 .Select(place => place.StartsWith('/') ? place : known.Root is { } root ? $"{root}/{place}" : null)

@@ -14,7 +14,7 @@ internal static class StateElsewhereRule
 
     public static void Check(HostPlan plan, Lints lints)
     {
-        foreach (var known in KnownService.On(plan, lints.Catalogue))
+        foreach (var known in lints.Known(plan))
         {
             var isInPlace = known.Entry.State.Any(place => IsRead(plan, place));
             foreach (var place in known.Entry.State.Where(place => !IsDecided(plan, place)))
