@@ -536,7 +536,7 @@ public static class Codes
         "NG2102",
         Severity.Warning,
         "live database without a consistent copy",
-        "As far as the catalogue knows, the service keeps a database that is written to while restic reads it, or that a server keeps elsewhere. Copies of files that change while they are read were malformed in 18 of 20 tries.",
+        "As far as the catalogue knows, the service keeps a database that is written to while restic reads it, or that a server keeps elsewhere. Copies of a database with its write-ahead log, made while a few rows a second were written, were malformed in 11 of 20 tries; under load, in all of them.",
         "radarr: { backupPaths: [/var/lib/radarr] }",
         "Declare what is to be copied (databases: { sqlite: [radarr.db] }), or stop the service meanwhile (stop: true, with its units).")
     {
