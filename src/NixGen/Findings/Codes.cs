@@ -402,7 +402,10 @@ public static class Codes
         "declared but not used",
         "Nothing refers to the declaration.",
         "destinations: { old: {...} }",
-        "Use it or remove it.");
+        "Use it or remove it.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode NameClash = new(
         "NG2013",
@@ -450,7 +453,10 @@ public static class Codes
         "web interface on the network",
         "Backrest listens beyond this machine, unencrypted: password and files cross the network in the clear.",
         "listen: \"0.0.0.0:9898\"",
-        "Listen on 127.0.0.1 and put a reverse proxy with TLS in front.");
+        "Listen on 127.0.0.1 and put a reverse proxy with TLS in front.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode WrongMaintainer = new(
         "NG2019",
@@ -507,6 +513,161 @@ public static class Codes
         "An exclude holds for everything that restic backs up in one run. This one leaves out a path that is to be backed up; restic would store an empty folder and call it success.",
         "outer: { backupPaths: [/srv], backupExcludes: [inner] }\ninner: { backupPaths: [/srv/inner] }",
         "Remove the exclude, or make it narrower. If both are wanted, give one of the services a schedule of its own: it gets a job of its own.");
+
+    // Lints: what may be intended can be accepted; what cannot be, is an error
+
+    public static readonly FindingCode BadAcceptance = new(
+        "NG2100",
+        Severity.Error,
+        "finding that cannot be accepted",
+        "`accept` names a code that does not exist, or one that is no lint: an error loses data or ends in no backup, whoever accepts it.",
+        "accept: { NG2022: we never lost anything }",
+        "Correct the code; docs/lints.md lists those that can be accepted. An error has to be mended.");
+
+    public static readonly FindingCode AcceptsNothing = new(
+        "NG2101",
+        Severity.Warning,
+        "acceptance of nothing",
+        "Nothing is found that this `accept` would accept: the reason was mended, or it stands at another service, host or destination. Left alone, it would hide the next finding of its kind.",
+        "accept: { NG2018: only reachable through the VPN }  # and listen: \"127.0.0.1:9898\"",
+        "Remove it, or move it to what the finding is about.");
+
+    public static readonly FindingCode LiveDatabase = new(
+        "NG2102",
+        Severity.Warning,
+        "live database without a consistent copy",
+        "As far as the catalogue knows, the service keeps a database that is written to while restic reads it, or that a server keeps elsewhere. Copies of a database with its write-ahead log, made while a few rows a second were written, were malformed in 11 of 20 tries; under load, in all of them.",
+        "radarr: { backupPaths: [/var/lib/radarr] }",
+        "Declare what is to be copied (databases: { sqlite: [radarr.db] }), or stop the service meanwhile (stop: true, with its units).")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode LinkedPath = new(
+        "NG2103",
+        Severity.Warning,
+        "path of a DynamicUser that is a link",
+        "The unit of this service has a DynamicUser: systemd keeps its data below a folder `private`, and the path is a symlink to it. restic stores the link and none of the data, so the backup ends failed.",
+        "backupPaths: [/var/lib/prowlarr]",
+        "Write the real path, /var/lib/private/prowlarr. Accept it if your unit has a user of its own.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode StateElsewhere = new(
+        "NG2104",
+        Severity.Warning,
+        "state that lies elsewhere",
+        "The service keeps state in a further place, or outside of /var/lib, which no service of the host backs up.",
+        "pihole-ftl: { backupPaths: [/var/lib/pihole] }  # and /etc/pihole?",
+        "Add the place, or say in neverBackUp why it is not needed.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode DatedPath = new(
+        "NG2105",
+        Severity.Warning,
+        "path that depends on stateVersion",
+        "Where the service keeps its state depends on system.stateVersion, so the path that is right for one host is wrong for another.",
+        "vaultwarden: { backupPaths: [/var/lib/vaultwarden] }",
+        "Declare both places, with `optional: true` at the one that may be absent. Or look at the host, and accept with its stateVersion as reason.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode MediaInBackup = new(
+        "NG2106",
+        Severity.Warning,
+        "media in a backup path",
+        "The service keeps large data of users inside of what is backed up; it can make the repository many times larger.",
+        "transmission: { backupPaths: [/var/lib/transmission] }",
+        "Exclude it, name it in neverBackUp, or accept it with the reason if it is what you want to keep.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode NestedPath = new(
+        "NG2107",
+        Severity.Warning,
+        "path inside another one",
+        "The path lies in another path of the same backup. It is backed up once, but two declarations own it, and a restore of the outer one replaces the inner one, too.",
+        "backupPaths: [/srv/git, /srv/git/hooks]",
+        "Remove one of the two. A service with a schedule of its own may repeat a path: it has a backup of its own.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode IdleExclude = new(
+        "NG2108",
+        Severity.Warning,
+        "exclude without effect",
+        "By the rules of restic the pattern matches no file that is likely to exist, or nothing that another exclude does not match already.",
+        "backupExcludes: [.log]",
+        "Write what is meant: *.log at the top, **/*.log at any depth. restic knows * ? [a-z] and **, but no { , } and no ~.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode LiteralPath = new(
+        "NG2109",
+        Severity.Warning,
+        "path that looks like a pattern",
+        "Paths are taken literally: * ? and [ ] are characters of a name. If no file is called so, nothing is backed up, or nothing is left out.",
+        "backupPaths: [/home/*/Documents]",
+        "Write each path out, or the folder around them with excludes. Accept it if the name is like that.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode IdleSetting = new(
+        "NG2110",
+        Severity.Warning,
+        "setting that no backup uses",
+        "The schedule, retention, list of destinations or token file holds for nothing: something nearer says otherwise everywhere, or there is nothing to back up. Who reads it takes it for true.",
+        "defaults: { retention: { daily: 30 } }  # and every destination has its own",
+        "Remove it, or remove what goes before it.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode ThinnedAppendOnly = new(
+        "NG2111",
+        Severity.Error,
+        "append-only repository that would be thinned",
+        "The destination is append-only: nothing can be deleted from it with what the host knows. Forgetting and reclaiming would fail every time, and the backup with them.",
+        "disk: { appendOnly: true, retention: { daily: 7 } }",
+        "Write retention: keep-all, and leave maintenance.reclaim out. Thin the repository out from a trusted machine.");
+
+    public static readonly FindingCode Collision = new(
+        "NG2112",
+        Severity.Warning,
+        "at the same minute",
+        "Reclaiming, checking and forgetting need a repository for themselves; a backup that waits for them gives up after 30 minutes. And two backups to different places read the same disk at once.",
+        "schedule: \"03:00\"\nmaintenance: { reclaim: \"Sun 03:00\" }",
+        "Move one of them by an hour or more, or give it a randomizedDelay.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode SkippedHour = new(
+        "NG2113",
+        Severity.Warning,
+        "time that clocks skip in spring",
+        "When summer time begins, clocks go from 02:00 to 03:00, in some zones at another hour. systemd leaves out what would elapse in between, and does not catch it up: a day without a backup, or a week for a weekly run.",
+        "schedule: \"02:30\"",
+        "Choose a time before 01:00 or from 03:00 on, or one in UTC: \"02:30 UTC\". Accept it if the host's zone has no summer time.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode PlainSecret = new(
+        "NG2114",
+        Severity.Error,
+        "secret in plain text",
+        "The text has the form of a key, a token, or a password in an address. The inventory stands in git, and whoever reads it could use the secret.",
+        "token: ops_eyJ...",
+        "Revoke the secret: it may be in git's history, too. Put the new one into 1Password or a file of the host, and name it in `secrets`.");
 
     // Rendering: from a plan to text
 
@@ -905,6 +1066,21 @@ public static class Codes
         StopWithoutUnits,
         StopAndCopy,
         ExcludedPath,
+        BadAcceptance,
+        AcceptsNothing,
+        LiveDatabase,
+        LinkedPath,
+        StateElsewhere,
+        DatedPath,
+        MediaInBackup,
+        NestedPath,
+        IdleExclude,
+        LiteralPath,
+        IdleSetting,
+        ThinnedAppendOnly,
+        Collision,
+        SkippedHour,
+        PlainSecret,
         BrokenTemplate,
         TemplateFailed,
         UnknownTemplate,

@@ -24,7 +24,16 @@ public sealed record Declarations(
 
     /// <inheritdoc cref="BrokenDestinations"/>
     public required IReadOnlySet<string> BrokenSecrets { get; init; }
+
+    /// <summary>What is accepted everywhere.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
 }
+
+/// <summary>A lint that is as it should be here, and why.</summary>
+/// <param name="Code">The code, as written.</param>
+/// <param name="Reason">For people.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record Acceptance(string Code, string Reason, SourceSpan At);
 
 /// <summary>What can be said once in <c>defaults</c> and otherwise for a host; null where it is not said.</summary>
 public sealed record Settings(
@@ -60,7 +69,11 @@ public sealed record HostDeclaration(
     Settings Settings,
     IReadOnlyList<ServiceDeclaration> Services,
     IReadOnlyList<NeverDeclaration> NeverBackUp,
-    IReadOnlyList<RetiredDeclaration> Retired);
+    IReadOnlyList<RetiredDeclaration> Retired)
+{
+    /// <summary>What is accepted on this host.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+}
 
 /// <summary>A service and its data. Below <c>services</c> it is shared; below a host it is that host's, and adds to the shared one of its name.</summary>
 public sealed record ServiceDeclaration(
@@ -81,6 +94,9 @@ public sealed record ServiceDeclaration(
 {
     /// <summary>Whether something in it could not be read: what then seems to be missing is not.</summary>
     public bool IsBroken { get; init; }
+
+    /// <summary>What is accepted of this service; of a host's service also what the shared one of its name accepts.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
 }
 
 /// <summary>A folder or file to back up, absolute and literal.</summary>
@@ -143,6 +159,12 @@ public sealed record DestinationDeclaration(
     bool Initialize,
     MaintenanceDeclaration Maintenance)
 {
+    /// <summary>Whether nothing can be deleted from it with what the host knows: then nothing is forgotten or reclaimed.</summary>
+    public bool AppendOnly { get; init; }
+
+    /// <summary>What is accepted of this destination.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+
     /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
     public bool IsBroken { get; init; }
 }

@@ -17,6 +17,8 @@ internal static class BackupsPage
             ("left_out", PageParts.LeftOut(plan)),
             ("never", PageParts.Never(plan)),
             ("retired", Model.List(plan.Retired.Select(Retired))),
+            ("accepted", Model.List(plan.Accepted.Select(accepted =>
+                Model.Of(("code", accepted.Code.Id), ("what", accepted.Message), ("reason", accepted.Reason))))),
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),

@@ -31,10 +31,19 @@ public sealed record HostPlan(
     /// <summary>What is no longer backed up, on purpose: of this host and of all, the latest first.</summary>
     public IReadOnlyList<RetiredDeclaration> Retired { get; init; } = [];
 
+    /// <summary>As declared.</summary>
+    public required HostDeclaration Declaration { get; init; }
+
+    /// <summary>What was found here and accepted, for people.</summary>
+    public IReadOnlyList<AcceptedFinding> Accepted { get; init; } = [];
+
     /// <summary>Every set of secrets that the host fetches, each for one consumer.</summary>
     public IEnumerable<SecretsPlan> Secrets =>
         Destinations.Select(destination => destination.Secrets).Concat(Backrest is null ? [] : [Backrest.Secrets]);
 }
+
+/// <summary>A lint that the inventory accepts.</summary>
+public sealed record AcceptedFinding(FindingCode Code, string Message, string Reason);
 
 /// <summary>A service on a host.</summary>
 /// <param name="Name">Its name in the inventory.</param>
@@ -63,6 +72,9 @@ public sealed record ServicePlan(
     bool MayBeDrilled,
     bool IsStandard)
 {
+    /// <summary>As declared, with what the shared service of its name says.</summary>
+    public required ServiceDeclaration Declaration { get; init; }
+
     /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
     public string? Copies => Databases.Count > 0 ? $"/var/lib/homelab-copies/{Name}/current" : null;
 

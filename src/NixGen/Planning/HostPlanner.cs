@@ -50,6 +50,7 @@ internal sealed class HostPlanner(
             drill)
         {
             Retired = Retired(),
+            Declaration = host,
         };
     }
 
@@ -70,6 +71,8 @@ internal sealed class HostPlanner(
         var databases = ServiceDatabases.Resolve(service, findings);
         var destinations = service.Destinations ?? StandardDestinations;
         var hasData = paths.Count > 0 || databases.Count > 0;
+        if (hasData)
+            lookup.UsedSettings.UnionWith(destinations.Select(id => id.At));
         if (hasData && destinations.Count == 0 && !service.IsBroken)
             CheckDestinations(service);
 
@@ -90,7 +93,10 @@ internal sealed class HostPlanner(
             service.Stop?.Value ?? false,
             service.NoBackup?.Value,
             service.Drill ?? true,
-            isStandard);
+            isStandard)
+        {
+            Declaration = service,
+        };
         foreach (var run in runs)
             Join(plan, run);
         return plan;
@@ -124,6 +130,7 @@ internal sealed class HostPlanner(
             findings.Report(Codes.NoRetention, destination.Declaration.At, $"nothing says which snapshots to keep in '{id.Value}'");
         if (schedule is null || retention is null)
             return null;
+        lookup.UsedSettings.UnionWith([schedule.At, retention.At]);
         // While it is stopped nobody else's data should have to be read, too: it gets a run of its own.
         var isStandard = service.Stop is not { Value: true }
             && standardSchedule is not null
@@ -175,6 +182,8 @@ internal sealed class HostPlanner(
         if (sets.FirstOrDefault(set => set.Declaration.Source is OnePasswordSource) is not { } set)
             return null;
         var token = _settings.OnePassword.TokenFile ?? _defaults.OnePassword.TokenFile;
+        if (token is { } used)
+            lookup.UsedSettings.Add(used.At);
         if (token is null && !_isBroken)
             findings.Report(Codes.NoToken, set.Declaration.At, $"'{set.Declaration.Name}' comes from 1Password, but no token file is set");
         return token;

@@ -25,7 +25,21 @@ internal static class Planner
 
         foreach (var rule in RuleBook.PerFleet)
             rule(declarations, plans, findings);
-        UnusedRule.Check(declarations, lookup, shared, findings);
-        return plans;
+        UnusedRule.Check(declarations, shared, findings);
+        // What seems odd in an inventory with errors may only be half of it.
+        if (findings.HasErrors)
+            return plans;
+
+        var lints = new Lints(declarations, findings);
+        foreach (var plan in plans)
+        {
+            foreach (var rule in RuleBook.HostLints)
+                rule(plan, lints);
+        }
+
+        foreach (var rule in RuleBook.FleetLints)
+            rule(declarations, plans, lookup, lints);
+        lints.ReportIdle();
+        return [.. plans.Select(plan => plan with { Accepted = lints.AcceptedOn(plan, plans) })];
     }
 }

@@ -33,6 +33,7 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             Retention = service.Retention ?? shared.Retention,
             Drill = service.Drill ?? shared.Drill,
             IsBroken = service.IsBroken || shared.IsBroken,
+            Accept = [.. service.Accept, .. shared.Accept],
         };
     }
 

@@ -34,6 +34,7 @@ public class TemplateDocumentationTests
               c: { noBackup: Nothing is kept }
               d: { backupPaths: [/srv/d], databases: { sqlite: [app.db], postgresql: [d], mariadb: [d] } }
               e: { backupPaths: [/srv/e], units: [e], stop: true }
+              f: { backupPaths: [/srv/f, /srv/f/g], accept: { NG2107: Restored apart } }
         """;
 
     // Their keys are data.

@@ -22,6 +22,7 @@ internal static class InventoryBinding
         {
             BrokenDestinations = NamesOf(destinations),
             BrokenSecrets = NamesOf(secrets),
+            Accept = AcceptBinding.Bind(keys, findings),
         };
         keys.Done();
         return declarations;
@@ -45,7 +46,10 @@ internal static class InventoryBinding
             SettingsBinding.Settings(keys, findings),
             Each(keys.Entries("services"), service => ServiceBinding.Bind(service, findings)),
             Never(keys, findings),
-            RetiredBinding.Bind(keys, ofHost: true, findings));
+            RetiredBinding.Bind(keys, ofHost: true, findings))
+        {
+            Accept = AcceptBinding.Bind(keys, findings),
+        };
         return keys.Done() ? host : host with { Settings = host.Settings with { IsBroken = true } };
     }
 

@@ -25,7 +25,10 @@ internal static class ServiceBinding
             SettingsBinding.Destinations(keys, findings),
             SettingsBinding.Schedule(keys, "schedule", findings),
             SettingsBinding.Retention(keys, findings),
-            keys.Flag("drill"));
+            keys.Flag("drill"))
+        {
+            Accept = AcceptBinding.Bind(keys, findings),
+        };
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");
