@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Inventory;
 using NixGen.Planning;
 using Scriban.Runtime;
@@ -25,7 +26,7 @@ internal static class BackupsPage
     }
 
     private static bool HasDetails(ServicePlan service) =>
-        service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
+        service.Catalogue is not null || service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
@@ -37,7 +38,14 @@ internal static class BackupsPage
         // Not below a path of the service.
         ("elsewhere", Model.List(service.Databases.Where(database => database.Kind != DatabaseKind.Sqlite).Select(Database))),
         ("stops", service.Stops),
-        ("units", Model.List(service.Units)));
+        ("units", Model.List(service.Units)),
+        ("catalogue", service.Catalogue is { } use ? Catalogue(use) : null));
+
+    private static ScriptObject Catalogue(CatalogueUse use) => Model.Of(
+        ("entry", use.Entry.Name),
+        ("source", use.Entry.Source),
+        ("verified", use.Entry.Verified),
+        ("keys", Model.List(use.Keys)));
 
     private static ScriptObject Database(DatabasePlan database) =>
         Model.Of(("kind", Kind(database.Kind)), ("name", database.Source));

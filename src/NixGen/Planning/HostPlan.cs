@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Inventory;
 
@@ -56,6 +57,9 @@ public sealed record ServicePlan(
     string? NoBackup,
     bool IsStandard)
 {
+    /// <summary>What of it the catalogue said; null where the inventory says everything.</summary>
+    public CatalogueUse? Catalogue { get; init; }
+
     /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
     public string? Copies => Databases.Count > 0 ? $"/var/lib/homelab-copies/{Name}/current" : null;
 

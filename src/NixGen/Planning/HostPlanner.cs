@@ -11,6 +11,7 @@ internal sealed class HostPlanner(
     HostDeclaration host,
     Lookup lookup,
     SharedServices shared,
+    CataloguedServices catalogued,
     Maintainers maintainers,
     FindingList findings)
 {
@@ -28,7 +29,7 @@ internal sealed class HostPlanner(
 
     public HostPlan Plan()
     {
-        var declared = host.Services.Select(shared.Complete).ToList();
+        var declared = host.Services.Select(shared.Complete).Select(catalogued.Complete).ToList();
         WalRule.Check(declared, findings);
         StopRule.Check(declared, findings);
         var services = declared.Select(Service).ToList();
@@ -49,7 +50,7 @@ internal sealed class HostPlanner(
 
     private ServicePlan Service(ServiceDeclaration service)
     {
-        shared.CheckDecided(service);
+        shared.CheckDecided(service, catalogued);
         var paths = service.BackupPaths ?? [];
         var databases = ServiceDatabases.Resolve(service, findings);
         var destinations = service.Destinations ?? StandardDestinations;
@@ -73,7 +74,10 @@ internal sealed class HostPlanner(
             [.. (service.Units ?? []).Select(unit => unit.Value).Distinct()],
             service.Stop?.Value ?? false,
             service.NoBackup?.Value,
-            isStandard);
+            isStandard)
+        {
+            Catalogue = service.FromCatalogue,
+        };
         foreach (var run in runs)
             Join(plan, run);
         return plan;

@@ -14,6 +14,7 @@ internal static class RuleBook
         ExcludedPathRule.Check,
         RequiredVariablesRule.Check,
         OpenListenerRule.Check,
+        MediaRule.Check,
     ];
 
     public static IReadOnlyList<Action<Declarations, IReadOnlyList<HostPlan>, FindingList>> PerFleet { get; } =
