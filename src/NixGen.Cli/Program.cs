@@ -35,6 +35,8 @@ internal static class Program
             GenerateCommand.Create(options),
             CheckCommand.Create(options),
             ValidateCommand.Create(options),
+            ShowCommand.Create(options),
+            CatalogueCommand.Create(options),
             ExplainCommand.Create(),
         };
         // A file name that begins with @ is a file name.

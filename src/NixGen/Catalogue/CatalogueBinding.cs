@@ -59,6 +59,7 @@ internal static class CatalogueBinding
             if (path is null)
                 place.Missing("path");
             var (movedBy, below, otherwise) = (place.Text("movedBy"), place.Text("below"), place.Text("otherwise"));
+            var parts = place.Entries("parts").Select(part => Part(part, findings)).OfType<StatePart>().ToList();
             place.Done();
             if (path is null || Scalars.Path(path, "path", findings) is not { } plain)
                 continue;
@@ -67,10 +68,22 @@ internal static class CatalogueBinding
             else if (below is { } part && (movedBy is null || !plain.Value.EndsWith($"/{part.Value}", StringComparison.Ordinal)))
                 findings.Report(Codes.BadValue, part.At, $"`below`: '{plain.Value}' does not end with '{part.Value}', or no option moves it", "Write the part of `path` that lies below the folder of `movedBy`.");
             else
-                places.Add(new StatePlace(plain.Value, movedBy?.Value, otherwise?.Value) { Below = below?.Value });
+                places.Add(new StatePlace(plain.Value, movedBy?.Value, otherwise?.Value) { Below = below?.Value, Parts = parts });
         }
 
         return places;
+    }
+
+    private static StatePart? Part(YamlEntry entry, FindingList findings)
+    {
+        var (key, value) = entry;
+        if (key.Value != "." && !Scalars.IsPlainPath("/" + key.Value))
+        {
+            findings.Report(Codes.BadPath, key.At, $"`parts`: '{key.Value}' is no plain relative path", "Write the path below the place, or . for the place itself.");
+            return null;
+        }
+
+        return Scalars.Text(value, key.Value, findings) is { } option ? new StatePart(key.Value, option.Value) : null;
     }
 
     private static List<string> Units(KeyReader keys, FindingList findings) =>

@@ -48,14 +48,7 @@ internal static class BackupsPage
         ("keys", Model.List(use.Keys)));
 
     private static ScriptObject Database(DatabasePlan database) =>
-        Model.Of(("kind", Kind(database.Kind)), ("name", database.Source));
-
-    private static string Kind(DatabaseKind kind) => kind switch
-    {
-        DatabaseKind.PostgreSql => "PostgreSQL",
-        DatabaseKind.MariaDb => "MariaDB",
-        _ => "SQLite",
-    };
+        Model.Of(("kind", CataloguePage.Word(database.Kind)), ("name", database.Source));
 
     private static ScriptObject Job(JobPlan job) => Model.Of(
         ("name", job.Name),
@@ -65,7 +58,7 @@ internal static class BackupsPage
         ("services", string.Join(", ", job.Services.Select(service => service.Title))
             + (job.IsNightly ? ", and what hand-written modules add" : "")));
 
-    private static string When(Schedule schedule) => schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds }
+    internal static string When(Schedule schedule) => schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds }
         ? $"{schedule.Calendar.Words}, up to {Span((long)seconds)} later"
         : schedule.Calendar.Words;
 
@@ -76,7 +69,7 @@ internal static class BackupsPage
         _ => $"{seconds} s",
     };
 
-    private static string Keeps(Retention retention) => retention.KeepsAll
+    internal static string Keeps(Retention retention) => retention.KeepsAll
         ? "everything"
         : string.Join(", ", new (int Count, string Unit)[]
         {

@@ -43,13 +43,23 @@ internal static class ResticModule
     private static IEnumerable<ScriptObject> FromCatalogue(ServicePlan service)
     {
         var entry = service.Catalogue!.Entry;
-        return entry.State.Where(place => place.MovedBy is not null).Select(place => Model.Of(
-            ("service", service.Name),
-            ("path", place.Path),
-            ("option", place.MovedBy),
-            ("unmoved", Model.List(Unmoved(place.Unmoved, entry.DynamicUser))),
-            ("below", place.Below is null ? "" : "/" + place.Below)));
+        foreach (var place in entry.State)
+        {
+            if (place.MovedBy is { } option)
+                yield return Movable(service, place.Path, option, place.Unmoved);
+            foreach (var part in place.Parts)
+            {
+                var path = part.Folder == "." ? place.Path : $"{place.Path}/{part.Folder}";
+                yield return Movable(service, path, part.MovedBy, path);
+            }
+        }
     }
+
+    private static ScriptObject Movable(ServicePlan service, string path, string option, string unmoved) => Model.Of(
+        ("service", service.Name),
+        ("path", path),
+        ("option", option),
+        ("unmoved", Model.List(Unmoved(unmoved, service.Catalogue!.Entry.DynamicUser))));
 
     // The folder; the link that systemd makes to it; and its name, for options that hold one.
     private static IEnumerable<string> Unmoved(string folder, bool dynamicUser)

@@ -28,6 +28,17 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
             return service with { IsBroken = true };
         }
 
+        // Half of the state would be backed up, and nobody told.
+        if (service is { Databases: null, NoBackup: null } && LacksDatabase(entry))
+        {
+            findings.Report(
+                Codes.NotFromCatalogue,
+                service.Catalogue?.At ?? service.At,
+                $"the catalogue cannot know which database '{service.Name}' has: {entry.OtherDatabases}",
+                $"Say it, and take the rest from the catalogue: catalogue: {entry.Name}, databases: {{ postgresql: [NAME] }}. Or databases: {{}} if none is to be copied.");
+            return service with { IsBroken = true };
+        }
+
         var completed = Complete(service, entry);
         Tell(completed, entry);
         return completed;
@@ -62,7 +73,8 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
     private static bool Asks(ServiceDeclaration service) =>
         service.Catalogue is not null || service is { BackupPaths: null, Databases: null, NoBackup: null };
 
-    private static (string Message, string Help)? Hindrance(CatalogueEntry entry)
+    /// <summary>Why nobody can take the entry by its name alone.</summary>
+    internal static (string Message, string Help)? Hindrance(CatalogueEntry entry)
     {
         if (entry.Serves is { } kind)
         {
@@ -88,7 +100,7 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
         var takesDatabases = isBackedUp && service.Databases is null && copied.Count > 0;
         var takesUnits = service.Units is null && entry.Units.Count > 0;
         var paths = takesPaths ? [.. entry.State.Select(place => new BackupPath(place.Path, false, service.At))] : service.BackupPaths;
-        var accepted = isBackedUp && service.AcceptExcludes is { Value: true } ? Suggested(entry, paths ?? []) : [];
+        var accepted = isBackedUp && service.AcceptExcludes is { Value: true } ? Suggested(entry, (paths ?? []).Select(path => path.Path)) : [];
         return service with
         {
             Title = service.Title ?? entry.Title,
@@ -105,14 +117,17 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
         };
     }
 
-    private static string Absolute(Database database, CatalogueEntry entry) =>
+    /// <summary>Whether it has a database, but which one depends on more than its module.</summary>
+    internal static bool LacksDatabase(CatalogueEntry entry) => entry is { Databases.Count: 0, OtherDatabases: not null };
+
+    internal static string Absolute(Database database, CatalogueEntry entry) =>
         database.Kind == DatabaseKind.Sqlite && !database.Name.StartsWith('/') ? $"{entry.State[0].Path}/{database.Name}" : database.Name;
 
     // Caches elsewhere are in the catalogue, too: they need no exclude.
-    private static List<string> Suggested(CatalogueEntry entry, IReadOnlyList<BackupPath> paths) =>
+    internal static List<string> Suggested(CatalogueEntry entry, IEnumerable<string> paths) =>
     [
-        .. entry.SuggestedExcludes.Where(pattern => paths.Count > 0
-            && (!pattern.StartsWith('/') || paths.Any(path => ResticPattern.Below(pattern, path.Path) is not null))),
+        .. entry.SuggestedExcludes.Where(pattern =>
+            paths.Any(path => !pattern.StartsWith('/') || ResticPattern.Below(pattern, path) is not null)),
     ];
 
     private void Tell(ServiceDeclaration service, CatalogueEntry entry)
@@ -127,7 +142,7 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
                 $"Look on the host whether its data is where the catalogue says (`nixgen catalogue {entry.Name}`). Then write backupPaths, or `{entry.Name}: {{ verified: true }}` below `services` in a {CatalogueSource.FileName} of your own.");
         }
 
-        var suggested = Suggested(entry, service.BackupPaths ?? []);
+        var suggested = Suggested(entry, (service.BackupPaths ?? []).Select(path => path.Path));
         if (service.AcceptExcludes is { Value: true, At: var at } && suggested.Count == 0)
             findings.Report(Codes.NothingSuggested, at, $"the catalogue suggests nothing to leave out of service '{service.Name}'");
         else if (service is { AcceptExcludes: null, BackupExcludes: null } && suggested.Count > 0)
