@@ -88,7 +88,9 @@ internal static class ShowCommand
         yield return ("paths", service.Paths.Select(path => (path.Path + (path.Optional ? ", if there" : ""), (string?)PlaceOf(service, path))));
         yield return ("databases", service.Databases.Select(database => ($"{CataloguePage.Word(database.Kind)} {database.Source}", From(service.Catalogue?.Databases))));
         yield return ("units", service.Units.Select(unit => (unit, From(service.Catalogue?.Units))));
-        yield return ("left out", Excludes(service).Select(exclude => (exclude.Pattern, Words(exclude.From))));
+        yield return ("left out", Excludes(service)
+            .Where(exclude => exclude.From != "database" || !Beside.Any(suffix => exclude.Pattern.EndsWith(suffix, StringComparison.Ordinal)))
+            .Select(exclude => (exclude.Pattern, Words(exclude.From))));
         if (service.Stops)
             yield return ("stopped", [("while it is backed up", null)]);
         yield return ("jobs", Jobs(plan, service).Select(job => (
@@ -102,9 +104,12 @@ internal static class ShowCommand
     private static string? Words(string from) => from switch
     {
         "inventory" => null,
-        "database" => "live file; its copy is backed up",
+        "database" => "live, with -wal, -shm and -journal; its copy is backed up",
         _ => "suggested by the catalogue, accepted",
     };
+
+    // People know that these belong to a database.
+    private static readonly string[] Beside = ["-wal", "-shm", "-journal"];
 
     private static IEnumerable<JobPlan> Jobs(HostPlan plan, ServicePlan service) =>
         plan.Jobs.Where(job => job.Services.Any(member => member.Name == service.Name));

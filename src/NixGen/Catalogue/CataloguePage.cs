@@ -68,6 +68,8 @@ public static class CataloguePage
             yield return $"  databases: {{ {string.Join(", ", kinds)} }}";
         }
 
+        if (CataloguedServices.LacksDatabase(entry))
+            yield return $"  # databases: {entry.OtherDatabases}";
         if (entry.Units.Count > 0)
             yield return $"  units: {YamlScalar.List(entry.Units.Select(Named))}";
     }

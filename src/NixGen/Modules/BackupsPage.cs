@@ -26,7 +26,7 @@ internal static class BackupsPage
     }
 
     private static bool HasDetails(ServicePlan service) =>
-        service.Catalogue is not null || service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
+        service.Catalogue?.Keys.Any() == true || service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
@@ -39,7 +39,7 @@ internal static class BackupsPage
         ("elsewhere", Model.List(service.Databases.Where(database => database.Kind != DatabaseKind.Sqlite).Select(Database))),
         ("stops", service.Stops),
         ("units", Model.List(service.Units)),
-        ("catalogue", service.Catalogue is { } use ? Catalogue(use) : null));
+        ("catalogue", service.Catalogue is { } use && use.Keys.Any() ? Catalogue(use) : null));
 
     private static ScriptObject Catalogue(CatalogueUse use) => Model.Of(
         ("entry", use.Entry.Name),
