@@ -44,6 +44,8 @@ internal static class CatalogueBinding
             keys.Flag("verified") ?? false,
             source?.Value ?? "");
         keys.Done();
+        if (!result.HasInstances && result.State.Select(place => place.Path).Concat(result.Units).Any(text => text.Contains(InstanceName, StringComparison.Ordinal)))
+            findings.Report(Codes.BadValue, entry.Key.At, $"'{result.Name}' writes {InstanceName}, but has no instances", "Put a * in `enabledBy` where the name stands: services.x.servers.*.enable.");
         return findings.Errors == errors ? result : null;
     }
 

@@ -20,7 +20,7 @@ public sealed class CatalogueSource
     public static CatalogueSource BuiltIn { get; } = new(() => StateCatalogue.BuiltIn);
 
     /// <summary>Whether anybody has asked for it.</summary>
-    public bool IsRead => _catalogue.IsValueCreated;
+    internal bool IsRead => _catalogue.IsValueCreated;
 
     /// <summary>The catalogue; null after an error in the user's own.</summary>
     public StateCatalogue? Catalogue => _catalogue.Value;
@@ -47,17 +47,22 @@ public sealed class CatalogueSource
     private static bool TryFindBeside(string? inventory, string workingDirectory, FindingList findings, out string? found)
     {
         found = null;
-        var named = inventory ?? "inventory";
-        var beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(named)) ?? "", FileName);
-        var inside = Path.Combine(named, FileName);
-        var present = new[] { beside, inside }.Where(file => Path.Exists(Path.Combine(workingDirectory, file))).ToList();
+        var named = Path.GetFullPath(inventory ?? "inventory", workingDirectory);
+        var present = new[] { Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(named)), named }
+            .Where(folder => folder is not null && Path.Exists(Path.Combine(folder, FileName)))
+            .Select(folder => Shown(Path.Combine(folder!, FileName), inventory, workingDirectory))
+            .ToList();
         if (present.Count == 2)
         {
-            findings.Report(Codes.TwoCatalogues, new SourceSpan(inside.Replace(Path.DirectorySeparatorChar, '/')), $"which catalogue is meant? There is {beside}, too");
+            findings.Report(Codes.TwoCatalogues, new SourceSpan(present[1]), $"which catalogue is meant? There is {present[0]}, too");
             return false;
         }
 
         found = present.FirstOrDefault();
         return true;
     }
+
+    // As the user names his inventory.
+    private static string Shown(string file, string? inventory, string workingDirectory) =>
+        (Path.IsPathRooted(inventory) ? file : Path.GetRelativePath(workingDirectory, file)).Replace(Path.DirectorySeparatorChar, '/');
 }

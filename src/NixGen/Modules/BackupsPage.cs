@@ -43,7 +43,6 @@ internal static class BackupsPage
 
     private static ScriptObject Catalogue(CatalogueUse use) => Model.Of(
         ("entry", use.Entry.Name),
-        ("source", use.Entry.Source),
         ("verified", use.Entry.Verified),
         ("keys", Model.List(use.Keys)));
 

@@ -90,7 +90,7 @@ public sealed class CatalogueCommandTests : IDisposable
               none
                 not       Nothing in it
               own: Mine
-                paths     /srv/own, if there  (inventory.yaml:9:29)
+                paths     /srv/own, if there  (inventory.yaml:10:36)
                 left out  /srv/own/tmp
                 jobs      disk: every day at 03:00, to disk; keeps 7 daily
 
@@ -139,7 +139,7 @@ public sealed class CatalogueCommandTests : IDisposable
     {
         Assert.Equal(["a   b", "cc  a lo…"], Screen.Table([["a", "b"], ["cc", "a longer one"]], 9));
         Assert.Equal(["a  b"], Screen.Table([["a", "b"]], int.MaxValue));
-        Assert.Equal(["label  one two three", "       four five"], Screen.Beside("label  ", "one two three four five", 27));
+        Assert.Equal(["label  one two three four", "       five"], Screen.Beside("label  ", "one two three four five", 27));
         _folder.Write("inventory.yaml", Planning.CataloguedServicesTests.Inventory("own: { backupPaths: [/srv/a-rather-long-name-of-a-folder/in-another-one] }"));
         var plan = Generator.Plan(null, _folder.Path, new FindingList())!.Single();
         Assert.Equal(

@@ -33,6 +33,7 @@ public class TemplateDocumentationTests
               c: { noBackup: Nothing is kept }
               d: { backupPaths: [/srv/d], databases: { sqlite: [app.db], postgresql: [d], mariadb: [d] } }
               e: { backupPaths: [/srv/e], units: [e], stop: true }
+              jellyfin: { acceptExcludes: false }
         """;
 
     // Their keys are data.
