@@ -39,6 +39,8 @@ internal static class Program
             AuditCommand.Create(options),
             ImportCommand.Create(options),
             ProbeCommand.Create(options),
+            ShowCommand.Create(options),
+            CatalogueCommand.Create(options),
             ExplainCommand.Create(),
         };
         // A file name that begins with @ is a file name.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NixGen.Catalogue;
 using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Planning;
@@ -25,11 +26,18 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
 
     private string[] Hosts => arguments.GetValue(options.Hosts) ?? [];
 
+    /// <summary>The catalogue that goes with the inventory; null after an error in the user's own.</summary>
+    public StateCatalogue? Catalogue() =>
+        CatalogueSource.Find(arguments.GetValue(options.Catalogue), arguments.GetValue(options.Inventory), Directory.GetCurrentDirectory(), Findings).Catalogue;
+
+    /// <summary>Where a document goes.</summary>
+    public TextWriter Output => output;
+
     /// <summary>The plans of the hosts asked for; null after an error.</summary>
     /// <exception cref="UsageException">A host is asked for that the inventory does not have.</exception>
     public IReadOnlyList<HostPlan>? Plan()
     {
-        var plans = Generator.Plan(arguments.GetValue(options.Inventory), Directory.GetCurrentDirectory(), Findings);
+        var plans = Generator.Plan(arguments.GetValue(options.Inventory), Directory.GetCurrentDirectory(), Findings, arguments.GetValue(options.Catalogue));
         if (plans is null || Hosts.Length == 0)
             return plans;
         foreach (var name in Hosts.Where(name => plans.All(plan => plan.Name != name)))

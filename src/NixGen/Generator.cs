@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Inventory.Binding;
@@ -19,13 +20,15 @@ public static class Generator
     /// <param name="inventory">The file or folder that the user named; null to look in <paramref name="workingDirectory"/>.</param>
     /// <param name="workingDirectory">What relative paths are relative to.</param>
     /// <param name="findings">Where to report.</param>
+    /// <param name="catalogue">The user's own catalogue, if one was named; null for catalogue.yaml beside the inventory.</param>
     /// <returns>The hosts by name, or null after an error.</returns>
-    public static IReadOnlyList<HostPlan>? Plan(string? inventory, string workingDirectory, FindingList findings)
+    public static IReadOnlyList<HostPlan>? Plan(string? inventory, string workingDirectory, FindingList findings, string? catalogue = null)
     {
         if (InventoryReader.Read(inventory, workingDirectory, findings) is not { } tree)
             return null;
         var declarations = InventoryBinding.Bind(tree, findings);
-        var plans = Planner.Plan(declarations, findings);
+        var known = CatalogueSource.Find(catalogue, inventory, workingDirectory, findings);
+        var plans = Planner.Plan(declarations, known, findings);
         return findings.HasErrors ? null : plans;
     }
 

@@ -37,6 +37,7 @@ internal static class AuditCommand
         var command = new Command("audit", "Compare the inventory with what a host really runs. Exit code 1 when something is not covered.")
         {
             common.Inventory,
+            common.Catalogue,
             options.Host,
             options.Format,
             options.Baseline,
@@ -53,14 +54,21 @@ internal static class AuditCommand
     private static int Audit(CommonOptions common, AuditOptions options, ParseResult arguments)
     {
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-        var catalogue = StateCatalogue.BuiltIn;
+        var findings = new FindingList();
+        var inventory = arguments.GetValue(common.Inventory);
+        var own = arguments.GetValue(common.Catalogue);
+        if (CatalogueSource.Find(own, inventory, Directory.GetCurrentDirectory(), findings).Catalogue is not { } catalogue)
+        {
+            FindingWriter.Text(Session.UsesColor(common, arguments)).Write(error, findings);
+            return ExitCode.For(findings);
+        }
+
         if (arguments.GetValue(options.PrintExpression))
         {
             output.Write(FactsExpression.For(catalogue));
             return ExitCode.Fine;
         }
 
-        var findings = new FindingList();
         var report = Report(common, options, arguments, catalogue, findings);
         var format = arguments.GetValue(options.Format) ?? "text";
         if (report is not null && arguments.GetValue(options.WriteBaseline) is null)
@@ -76,7 +84,7 @@ internal static class AuditCommand
     // The plan first: who has an error in the inventory should not wait for Nix.
     private static AuditReport? Report(CommonOptions common, AuditOptions options, ParseResult arguments, StateCatalogue catalogue, FindingList findings)
     {
-        if (Generator.Plan(arguments.GetValue(common.Inventory), Directory.GetCurrentDirectory(), findings) is not { } plans
+        if (Generator.Plan(arguments.GetValue(common.Inventory), Directory.GetCurrentDirectory(), findings, arguments.GetValue(common.Catalogue)) is not { } plans
             || Accepted(arguments.GetValue(options.Baseline), findings) is not { } baseline
             || Earlier(arguments.GetValue(options.WriteBaseline), findings) is not { } earlier
             || options.Facts.Read(arguments, catalogue, findings) is not { } system)

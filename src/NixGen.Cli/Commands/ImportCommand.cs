@@ -13,14 +13,15 @@ internal static class ImportCommand
     {
         var facts = new FactsSource();
         var target = new Option<string?>("--output", "-o") { Description = "The file to write; must not exist [default: stdout]", HelpName = "FILE" };
-        var command = new Command("import", "Write a first inventory from what a host runs.") { target, common.NoColor };
+        var command = new Command("import", "Write a first inventory from what a host runs.") { target, common.Catalogue, common.NoColor };
         facts.AddTo(command);
         command.SetAction(arguments => Program.Guard(arguments, () =>
         {
             var findings = new FindingList();
-            if (facts.Read(arguments, StateCatalogue.BuiltIn, findings) is { } system)
+            if (CatalogueSource.Find(arguments.GetValue(common.Catalogue), null, Directory.GetCurrentDirectory(), findings).Catalogue is { } catalogue
+                && facts.Read(arguments, catalogue, findings) is { } system)
             {
-                var imported = Importer.Import(system, facts.HostOf(arguments), StateCatalogue.BuiltIn);
+                var imported = Importer.Import(system, facts.HostOf(arguments), catalogue);
                 foreach (var left in imported.NotExpressed)
                     findings.Report(Codes.NotExpressed, null, left);
                 if (arguments.GetValue(target) is { } file)

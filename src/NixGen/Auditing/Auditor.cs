@@ -46,7 +46,9 @@ public sealed class Auditor
     {
         var declared = Declaration(service);
         var places = service.Places.Select(_coverage.Of).Concat(service.Databases.Select(Database)).ToList();
-        if (declared?.NoBackup is { } reason)
+        // What is backed up all the same stays covered: such an entry is an error of the inventory.
+        var retired = _plan.Retired.FirstOrDefault(entry => entry is { Kind: RetiredKind.Service, Destination: null } && entry.Name == service.Name);
+        if ((declared?.NoBackup ?? retired?.Reason) is { } reason)
             places = [.. places.Select(place => place.Verdict == Verdict.NotCovered ? place with { Verdict = Verdict.Excluded, Why = reason } : place)];
         var verdict = Together(places);
         var closing = Lines(service, declared, places);

@@ -56,6 +56,8 @@ internal sealed class Coverage
     {
         if (_plan.NeverBackUp.FirstOrDefault(never => HiddenPlaces.Contains(never.Path, path)) is { } never)
             return new AuditedPlace(path, known, Verdict.Excluded, null, never.Reason);
+        if (_plan.Retired.FirstOrDefault(entry => entry is { Kind: RetiredKind.Path, Destination: null } && HiddenPlaces.Contains(entry.Name, path)) is { } retired)
+            return new AuditedPlace(path, known, Verdict.Excluded, null, retired.Reason);
 
         string? leftOut = null;
         foreach (var job in _jobs)

@@ -49,4 +49,19 @@ public sealed record CatalogueEntry(
 /// <param name="Path">Absolute and real: for a DynamicUser below <c>/var/lib/private</c>, where restic finds data and no symlink.</param>
 /// <param name="MovedBy">The option that moves it, if there is one.</param>
 /// <param name="Otherwise">Where it lies instead, and when: for people.</param>
-public sealed record StatePlace(string Path, string? MovedBy, string? Otherwise);
+public sealed record StatePlace(string Path, string? MovedBy, string? Otherwise)
+{
+    /// <summary>Which part of what <see cref="MovedBy"/> names it is; null where it is the whole.</summary>
+    public string? Below { get; init; }
+
+    /// <summary>What in it can be moved away by an option of its own.</summary>
+    public IReadOnlyList<StatePart> Parts { get; init; } = [];
+
+    /// <summary>What <see cref="MovedBy"/> says as long as nothing was moved; with a DynamicUser, systemd's link may be meant.</summary>
+    public string Unmoved => Below is null ? Path : Path[..^(Below.Length + 1)];
+}
+
+/// <summary>A folder or file in a place with state.</summary>
+/// <param name="Folder">Relative to the place; <c>.</c> for the place itself.</param>
+/// <param name="MovedBy">The option that moves it.</param>
+public sealed record StatePart(string Folder, string MovedBy);

@@ -11,6 +11,9 @@ public sealed class StateCatalogue
 
     private static readonly Lazy<YamlMap> BuiltInTree = new(ReadBuiltIn);
 
+    private static readonly Lazy<StateCatalogue> BuiltInCatalogue =
+        new(() => CatalogueBinding.Bind(BuiltInTree.Value, Flawless()) ?? throw new InvalidOperationException(BuiltInName));
+
     private readonly Dictionary<string, CatalogueEntry> _byName;
 
     internal StateCatalogue(IReadOnlyList<CatalogueEntry> entries)
@@ -20,7 +23,7 @@ public sealed class StateCatalogue
     }
 
     /// <summary>The catalogue that is built in.</summary>
-    public static StateCatalogue BuiltIn { get; } = CatalogueBinding.Bind(BuiltInTree.Value, Flawless()) ?? throw new InvalidOperationException(BuiltInName);
+    public static StateCatalogue BuiltIn => BuiltInCatalogue.Value;
 
     /// <summary>By name.</summary>
     public IReadOnlyList<CatalogueEntry> Entries { get; }

@@ -168,6 +168,14 @@ public static class Codes
         "backupPaths:",
         "Write the value, or remove the key; an empty list is [] and an empty map {}.");
 
+    public static readonly FindingCode TwoCatalogues = new(
+        "NG1021",
+        Severity.Error,
+        "two catalogues",
+        "There is a catalogue.yaml in the folder of the inventory and another one beside it. One of the two would be ignored.",
+        "inventory/catalogue.yaml and catalogue.yaml",
+        "Keep one of them, or name one with --catalogue.");
+
     // Binding: from a tree to an inventory
 
     public static readonly FindingCode BadName = new(
@@ -669,6 +677,40 @@ public static class Codes
         "token: ops_eyJ...",
         "Revoke the secret: it may be in git's history, too. Put the new one into 1Password or a file of the host, and name it in `secrets`.");
 
+    // Planning: what the catalogue says
+
+    public static readonly FindingCode NotFromCatalogue = new(
+        "NG2150",
+        Severity.Error,
+        "not to be taken from the catalogue",
+        "The catalogue knows the service, but not enough to back it up by name: there may be several of it, or its live files must not be read.",
+        "services:\n  postgresql: {}",
+        "Write what the message says; `nixgen catalogue NAME` says what is known.");
+
+    public static readonly FindingCode UnverifiedEntry = new(
+        "NG2151",
+        Severity.Warning,
+        "entry of the catalogue not verified",
+        "The entry was written without the text of the NixOS module, or with a part of it only. Its data may lie elsewhere.",
+        "services:\n  backrest: {}",
+        "Look on the host, then write backupPaths; or say verified: true in a catalogue.yaml of your own.");
+
+    public static readonly FindingCode ExcludesSuggested = new(
+        "NG2152",
+        Severity.Note,
+        "excludes suggested",
+        "The catalogue knows what of the service can be made again, such as caches. Nothing is left out before somebody has accepted it: a wrong exclude loses data.",
+        "services:\n  jellyfin: {}",
+        "acceptExcludes: true leaves them out; acceptExcludes: false keeps them, and this note is not printed again.");
+
+    public static readonly FindingCode NothingSuggested = new(
+        "NG2153",
+        Severity.Error,
+        "nothing to accept",
+        "acceptExcludes accepts what the catalogue suggests; here it suggests nothing, or the service takes nothing from it.",
+        "app: { backupPaths: [/srv/app], acceptExcludes: true }",
+        "Remove acceptExcludes, and write backupExcludes if you want to leave something out.");
+
     // Rendering: from a plan to text
 
     public static readonly FindingCode BrokenTemplate = new(
@@ -1024,6 +1066,7 @@ public static class Codes
         MissingKey,
         NoInventory,
         NoValue,
+        TwoCatalogues,
         BadName,
         BadPath,
         HiddenPath,
@@ -1081,6 +1124,10 @@ public static class Codes
         Collision,
         SkippedHour,
         PlainSecret,
+        NotFromCatalogue,
+        UnverifiedEntry,
+        ExcludesSuggested,
+        NothingSuggested,
         BrokenTemplate,
         TemplateFailed,
         UnknownTemplate,

@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Languages.Systemd;
 
@@ -92,6 +93,15 @@ public sealed record ServiceDeclaration(
     Retention? Retention,
     bool? Drill)
 {
+    /// <summary>The entry of the catalogue that says what the service does not say itself.</summary>
+    public Placed<string>? Catalogue { get; init; }
+
+    /// <summary>What of it comes from the catalogue; null before that was asked, and where nothing does.</summary>
+    public CatalogueUse? FromCatalogue { get; init; }
+
+    /// <summary>Whether what the entry suggests to leave out is left out; null where nobody has decided.</summary>
+    public Placed<bool>? AcceptExcludes { get; init; }
+
     /// <summary>Whether something in it could not be read: what then seems to be missing is not.</summary>
     public bool IsBroken { get; init; }
 

@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using System.Globalization;
 using NixGen.Inventory;
 using NixGen.Planning;
@@ -41,7 +42,7 @@ internal static class BackupsPage
         ("reason", entry.Reason));
 
     private static bool HasDetails(ServicePlan service) =>
-        service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
+        service.Catalogue?.Keys.Any() == true || service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
@@ -53,7 +54,13 @@ internal static class BackupsPage
         // Not below a path of the service.
         ("elsewhere", Model.List(service.Databases.Where(database => database.Kind != DatabaseKind.Sqlite).Select(PageParts.Database))),
         ("stops", service.Stops),
-        ("units", Model.List(service.Units)));
+        ("units", Model.List(service.Units)),
+        ("catalogue", service.Catalogue is { } use && use.Keys.Any() ? Catalogue(use) : null));
+
+    private static ScriptObject Catalogue(CatalogueUse use) => Model.Of(
+        ("entry", use.Entry.Name),
+        ("verified", use.Entry.Verified),
+        ("keys", Model.List(use.Keys)));
 
     private static ScriptObject Job(JobPlan job) => Model.Of(
         ("name", job.Name),
@@ -63,7 +70,7 @@ internal static class BackupsPage
         ("services", string.Join(", ", job.Services.Select(service => service.Title))
             + (job.IsNightly ? ", and what hand-written modules add" : "")));
 
-    private static string When(Schedule schedule) => schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds }
+    internal static string When(Schedule schedule) => schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds }
         ? $"{schedule.Calendar.Words}, up to {Span((long)seconds)} later"
         : schedule.Calendar.Words;
 

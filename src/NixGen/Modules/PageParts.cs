@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Inventory;
 using NixGen.Planning;
 using Scriban.Runtime;
@@ -14,7 +15,7 @@ internal static class PageParts
     public static ScriptArray Never(HostPlan plan) =>
         Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))));
 
-    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", Kind(database.Kind)), ("name", database.Source));
+    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", CataloguePage.Word(database.Kind)), ("name", database.Source));
 
     /// <summary>What opens a destination: a set may also hold what is for Backrest.</summary>
     public static IEnumerable<SecretVariable> Variables(DestinationPlan destination) =>
@@ -25,11 +26,4 @@ internal static class PageParts
 
     private static IEnumerable<SecretVariable> Sorted(SecretsPlan set) =>
         set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
-
-    private static string Kind(DatabaseKind kind) => kind switch
-    {
-        DatabaseKind.PostgreSql => "PostgreSQL",
-        DatabaseKind.MariaDb => "MariaDB",
-        _ => "SQLite",
-    };
 }

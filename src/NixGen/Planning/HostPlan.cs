@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Inventory;
 
@@ -74,6 +75,8 @@ public sealed record ServicePlan(
 {
     /// <summary>As declared, with what the shared service of its name says.</summary>
     public required ServiceDeclaration Declaration { get; init; }
+    /// <summary>What of it the catalogue said; null where the inventory says everything.</summary>
+    public CatalogueUse? Catalogue { get; init; }
 
     /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
     public string? Copies => Databases.Count > 0 ? $"/var/lib/homelab-copies/{Name}/current" : null;

@@ -12,6 +12,7 @@ internal sealed class HostPlanner(
     HostDeclaration host,
     Lookup lookup,
     SharedServices shared,
+    CataloguedServices catalogued,
     Maintainers maintainers,
     FindingList findings)
 {
@@ -29,7 +30,7 @@ internal sealed class HostPlanner(
 
     public HostPlan Plan()
     {
-        var declared = host.Services.Select(shared.Complete).ToList();
+        var declared = host.Services.Select(shared.Complete).Select(catalogued.Complete).ToList();
         WalRule.Check(declared, findings);
         StopRule.Check(declared, findings);
         var services = declared.Select(Service).ToList();
@@ -66,7 +67,7 @@ internal sealed class HostPlanner(
 
     private ServicePlan Service(ServiceDeclaration service)
     {
-        shared.CheckDecided(service);
+        shared.CheckDecided(service, catalogued);
         var paths = service.BackupPaths ?? [];
         var databases = ServiceDatabases.Resolve(service, findings);
         var destinations = service.Destinations ?? StandardDestinations;
@@ -96,6 +97,7 @@ internal sealed class HostPlanner(
             isStandard)
         {
             Declaration = service,
+            Catalogue = service.FromCatalogue,
         };
         foreach (var run in runs)
             Join(plan, run);

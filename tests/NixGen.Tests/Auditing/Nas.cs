@@ -101,7 +101,7 @@ internal static class Nas
     {
         var findings = new FindingList();
         var tree = InventoryReader.ReadText("inventory.yaml", inventory, findings);
-        var plan = tree is null ? null : Planner.Plan(InventoryBinding.Bind(tree, findings), findings);
+        var plan = tree is null ? null : Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.CatalogueSource.BuiltIn, findings);
         Assert.True(!findings.HasErrors, string.Join('\n', findings.Select(finding => $"{finding.At} {finding.Message}")) + "\n" + inventory);
         return Assert.Single(plan!);
     }

@@ -35,6 +35,7 @@ public class TemplateDocumentationTests
               d: { backupPaths: [/srv/d], databases: { sqlite: [app.db], postgresql: [d], mariadb: [d] } }
               e: { backupPaths: [/srv/e], units: [e], stop: true }
               f: { backupPaths: [/srv/f, /srv/f/g], accept: { NG2107: Restored apart } }
+              jellyfin: { acceptExcludes: false }
         """;
 
     // Their keys are data.

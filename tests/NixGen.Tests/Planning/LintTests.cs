@@ -314,7 +314,7 @@ public sealed partial class LintTests
             text = text.Replace("\nsecrets:\n", "\nsecrets:\n  web: { files: { BACKREST_PASSWORD: /etc/secrets/web } }\n");
         var tree = InventoryReader.ReadText("inventory.yaml", text, findings);
         Assert.NotNull(tree);
-        var plans = Planner.Plan(InventoryBinding.Bind(tree, findings), findings);
+        var plans = Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.CatalogueSource.BuiltIn, findings);
         return ([.. findings], plans);
     }
 

@@ -25,6 +25,9 @@ public static class YamlScalar
         return quoted.Append('"').ToString();
     }
 
+    /// <summary>A list on one line.</summary>
+    public static string List(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(Write))}]";
+
     private static bool IsPlain(string text) =>
         text.Length > 0
         && (char.IsAsciiLetter(text[0]) || text[0] == '/')
