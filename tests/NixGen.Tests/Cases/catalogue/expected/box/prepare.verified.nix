@@ -289,7 +289,10 @@ in
   };
   systemd.services.homelab-copy-pihole-ftl = copy {
     service = "pihole-ftl";
-    sqlite = [ "/var/lib/pihole/pihole-FTL.db" ];
+    sqlite = [
+      "/var/lib/pihole/gravity.db"
+      "/var/lib/pihole/pihole-FTL.db"
+    ];
     writes = [ "-/var/lib/pihole" ];
     postgresql = [ ];
   };

@@ -569,6 +569,10 @@ in
       "/srv/my-app/app.db-shm"
       "/srv/my-app/app.db-journal"
       # Pi-hole FTL
+      "/var/lib/pihole/gravity.db"
+      "/var/lib/pihole/gravity.db-wal"
+      "/var/lib/pihole/gravity.db-shm"
+      "/var/lib/pihole/gravity.db-journal"
       "/var/lib/pihole/pihole-FTL.db"
       "/var/lib/pihole/pihole-FTL.db-wal"
       "/var/lib/pihole/pihole-FTL.db-shm"

@@ -172,7 +172,10 @@ let
         "/var/lib/homelab-copies/pihole-ftl/current"
       ];
       copies = "/var/lib/homelab-copies/pihole-ftl/current";
-      sqlite = [ "/var/lib/pihole/pihole-FTL.db" ];
+      sqlite = [
+        "/var/lib/pihole/gravity.db"
+        "/var/lib/pihole/pihole-FTL.db"
+      ];
       postgresql = [ ];
       mariadb = [ ];
       units = [ "pihole-ftl.service" ];
