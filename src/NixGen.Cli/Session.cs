@@ -28,7 +28,7 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
 
     /// <summary>The catalogue that goes with the inventory; null after an error in the user's own.</summary>
     public StateCatalogue? Catalogue() =>
-        CatalogueSource.Find(arguments.GetValue(options.Catalogue), arguments.GetValue(options.Inventory), Directory.GetCurrentDirectory(), Findings).Catalogue;
+        CatalogueSource.Find(arguments.GetValue(options.Catalogue), arguments.GetValue(options.Inventory), Directory.GetCurrentDirectory(), Findings);
 
     /// <summary>Where a document goes.</summary>
     public TextWriter Output => output;
@@ -40,10 +40,15 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
         var plans = Generator.Plan(arguments.GetValue(options.Inventory), Directory.GetCurrentDirectory(), Findings, arguments.GetValue(options.Catalogue));
         if (plans is null || Hosts.Length == 0)
             return plans;
-        foreach (var name in Hosts.Where(name => plans.All(plan => plan.Name != name)))
-            throw new UsageException($"There is no host '{name}' in the inventory. It has: {string.Join(", ", plans.Select(plan => plan.Name))}.");
-        return [.. plans.Where(plan => Hosts.Contains(plan.Name))];
+        var asked = Hosts.Select(name => Named(plans, name)).ToHashSet();
+        return [.. plans.Where(asked.Contains)];
     }
+
+    /// <summary>The host of a name.</summary>
+    /// <exception cref="UsageException">The inventory does not have it.</exception>
+    public static HostPlan Named(IReadOnlyList<HostPlan> plans, string name) => plans.FirstOrDefault(plan => plan.Name == name)
+        ?? throw new UsageException(
+            $"There is no host '{name}' in the inventory. It has: {string.Join(", ", plans.Select(plan => plan.Name))}. Say which one with --host.");
 
     /// <summary>What the run found to change, where that is what it was asked for.</summary>
     public IReadOnlyList<Change>? Report { get; private set; }

@@ -4,7 +4,6 @@ using System.Text;
 using NixGen.Auditing;
 using NixGen.Catalogue;
 using NixGen.Findings;
-using NixGen.Planning;
 
 namespace NixGen.Cli.Commands;
 
@@ -57,7 +56,7 @@ internal static class AuditCommand
         var findings = new FindingList();
         var inventory = arguments.GetValue(common.Inventory);
         var own = arguments.GetValue(common.Catalogue);
-        if (CatalogueSource.Find(own, inventory, Directory.GetCurrentDirectory(), findings).Catalogue is not { } catalogue)
+        if (CatalogueSource.Find(own, inventory, Directory.GetCurrentDirectory(), findings) is not { } catalogue)
         {
             FindingWriter.Text(Session.UsesColor(common, arguments)).Write(error, findings);
             return ExitCode.For(findings);
@@ -92,7 +91,7 @@ internal static class AuditCommand
             return null;
         }
 
-        var plan = Host(plans, arguments.GetValue(options.Host) ?? options.Facts.HostOf(arguments) ?? system.Host);
+        var plan = Session.Named(plans, arguments.GetValue(options.Host) ?? options.Facts.HostOf(arguments) ?? system.Host);
         var report = Auditor.Audit(plan, system, catalogue);
         if (arguments.GetValue(options.Baseline) is { } name)
             report = baseline.Apply(report, name, findings);
@@ -100,9 +99,6 @@ internal static class AuditCommand
             Save(file, new Baseline(earlier.Entries.Concat(baseline.Entries.Where(entry => !earlier.Entries.ContainsKey(entry.Key))).ToDictionary()).With(report), findings);
         return report;
     }
-
-    private static HostPlan Host(IReadOnlyList<HostPlan> plans, string name) => plans.FirstOrDefault(plan => plan.Name == name)
-        ?? throw new UsageException($"There is no host '{name}' in the inventory. It has: {string.Join(", ", plans.Select(plan => plan.Name))}. Say which one with --host.");
 
     private static Baseline? Accepted(string? file, FindingList findings)
     {

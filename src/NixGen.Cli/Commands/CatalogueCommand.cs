@@ -3,6 +3,8 @@ using System.CommandLine.Completions;
 using System.Text.Json;
 using NixGen.Catalogue;
 using NixGen.Findings;
+using NixGen.Inventory;
+using NixGen.Languages.Json;
 
 namespace NixGen.Cli.Commands;
 
@@ -17,7 +19,7 @@ internal static class CatalogueCommand
             HelpName = "NAME",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        name.CompletionSources.Add(_ => StateCatalogue.BuiltIn.Entries.Select(entry => new CompletionItem(entry.Name)));
+        name.CompletionSources.Add(_ => StateCatalogue.BuiltIn.Names.Select(name => new CompletionItem(name)));
         var command = new Command("catalogue", "Say where NixOS services keep their state.") { name };
         command.Options.Add(options.Inventory);
         command.Options.Add(options.Catalogue);
@@ -28,7 +30,7 @@ internal static class CatalogueCommand
                 return;
             var entries = arguments.GetValue(name) is { } wanted ? [Find(catalogue, wanted)] : catalogue.Entries;
             if (arguments.GetValue(options.DocumentFormat) == Format.Json)
-                JsonText.Write(session.Output, json => Write(json, entries));
+                session.Output.Write(JsonText.Of(json => Write(json, entries)));
             else
                 Write(session.Output, arguments.GetValue(name) is null ? List(entries) : Page(entries[0], Screen.Width));
         }));
@@ -39,7 +41,7 @@ internal static class CatalogueCommand
     {
         if (catalogue.Find(name) is { } entry)
             return entry;
-        var meant = Suggestion.For(name.ToLowerInvariant(), catalogue.Entries.Select(known => known.Name));
+        var meant = Suggestion.For(name.ToLowerInvariant(), catalogue.Names);
         throw new UsageException($"The catalogue does not know '{name}'. {(meant is null ? "`nixgen catalogue` lists all." : $"Did you mean '{meant}'?")}");
     }
 
@@ -114,14 +116,14 @@ internal static class CatalogueCommand
             foreach (var database in entry.Databases)
             {
                 json.WriteStartObject();
-                json.WriteString("kind", CataloguePage.Word(database.Kind));
+                json.WriteString("kind", database.Kind.Title());
                 json.WriteString("name", database.Name);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteString("otherDatabases", entry.OtherDatabases);
-            json.WriteString("serves", entry.Serves is { } kind ? CataloguePage.Word(kind) : null);
+            json.WriteString("serves", entry.Serves is { } kind ? kind.Title() : null);
             json.WriteStrings("suggestedExcludes", entry.SuggestedExcludes);
             json.WriteStrings("media", entry.Media);
             json.WriteString("notes", entry.Notes);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NixGen.Changes;
 using NixGen.Publishing;
 using NixGen.Rendering;
 
@@ -31,6 +32,6 @@ internal static class CheckCommand
         foreach (var drift in drifts)
             session.Say(drift.Diff.TrimEnd('\n'));
         if (drifts.Count == 0 && !session.Findings.HasErrors)
-            session.Say($"{session.OutputFolder}: {Summary.Count(files.Count, "file")} as the inventory says");
+            session.Say($"{session.OutputFolder}: {Text.Count(files.Count, "file")} as the inventory says");
     }
 }

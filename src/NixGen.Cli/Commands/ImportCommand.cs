@@ -18,7 +18,7 @@ internal static class ImportCommand
         command.SetAction(arguments => Program.Guard(arguments, () =>
         {
             var findings = new FindingList();
-            if (CatalogueSource.Find(arguments.GetValue(common.Catalogue), null, Directory.GetCurrentDirectory(), findings).Catalogue is { } catalogue
+            if (CatalogueSource.Find(arguments.GetValue(common.Catalogue), null, Directory.GetCurrentDirectory(), findings) is { } catalogue
                 && facts.Read(arguments, catalogue, findings) is { } system)
             {
                 var imported = Importer.Import(system, facts.HostOf(arguments), catalogue);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NixGen.Changes;
 using NixGen.Planning;
 using NixGen.Probing;
 
@@ -82,7 +83,7 @@ internal static class ProbeCommand
         PathState.Symlink => $"is a symlink to {path.LinkTarget}",
         PathState.Empty => "holds no file",
         PathState.Unreadable => "may not be read",
-        _ => $"{Size(path.Bytes)} in {Summary.Count(path.Files, "file")}{(path.LeftOut > 0 ? $"; excludes leave out {Size(path.LeftOut)}" : "")}",
+        _ => $"{Size(path.Bytes)} in {Text.Count(path.Files, "file")}{(path.LeftOut > 0 ? $"; excludes leave out {Size(path.LeftOut)}" : "")}",
     };
 
     // Powers of 1000, as who sells storage counts.

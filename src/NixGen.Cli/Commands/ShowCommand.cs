@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using NixGen.Catalogue;
+using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Inventory;
+using NixGen.Languages.Json;
 using NixGen.Languages.Restic;
 using NixGen.Modules;
 using NixGen.Planning;
@@ -35,9 +36,9 @@ internal static class ShowCommand
                 throw new UsageException(NoSuch(wanted, plans));
             shown.RemoveAll(host => host.Services.Count == 0);
             if (arguments.GetValue(options.DocumentFormat) == Format.Json)
-                JsonText.Write(session.Output, json => Write(json, shown));
+                session.Output.Write(JsonText.Of(json => Write(json, shown)));
             else
-                session.Output.Write(string.Join("\n", shown.Select(host => string.Concat(Lines(host.Plan, host.Services, Screen.Width).Select(line => line + "\n")))));
+                session.Output.Write(string.Join("\n", shown.Select(host => string.Concat(Lines(host, arguments.GetValue(name) is null).Select(line => line + "\n")))));
         }));
         return command;
     }
@@ -51,6 +52,27 @@ internal static class ShowCommand
         var meant = Suggestion.For(name, known);
         return $"There is no service '{name}' in the inventory. {(meant is null ? $"It has: {string.Join(", ", known)}." : $"Did you mean '{meant}'?")}";
     }
+
+    private static IEnumerable<string> Lines((HostPlan Plan, List<ServicePlan> Services) host, bool isWhole) =>
+        Lines(host.Plan, host.Services, Screen.Width).Concat(isWhole ? Lines(host.Plan, Screen.Width) : []);
+
+    // What is of no single service.
+    private static IEnumerable<string> Lines(HostPlan plan, int width)
+    {
+        if (Drilled(plan).Any())
+            yield return $"  drill: {plan.Drill.Schedule!.Words}, {Text.Count(plan.Drill.Services, "service")} a run";
+        foreach (var line in Block("retired", plan.Retired.Select(entry => ChangeWriter.Words(entry)), width))
+            yield return line;
+        var accepted = plan.Accepted.Select(each => $"{each.Code.Id} {each.Message}: {each.Reason}");
+        foreach (var line in Block("accepted", accepted, width))
+            yield return line;
+    }
+
+    private static IEnumerable<string> Block(string title, IEnumerable<string> items, int width) => items
+        .SelectMany(item => Screen.Beside("    ", item, width))
+        .Select((line, number) => number == 0 ? $"  {title}:\n{line}" : line);
+
+    private static IEnumerable<ServicePlan> Drilled(HostPlan plan) => plan.Services.Where(service => RestoreModule.IsDrilled(plan, service));
 
     /// <summary>A host, for people.</summary>
     internal static IEnumerable<string> Lines(HostPlan plan, IReadOnlyList<ServicePlan> services, int width)
@@ -86,15 +108,17 @@ internal static class ShowCommand
         if (service.NoBackup is { } reason)
             yield return ("not", [(reason, null)]);
         yield return ("paths", service.Paths.Select(path => (path.Path + (path.Optional ? ", if there" : ""), (string?)PlaceOf(service, path))));
-        yield return ("databases", service.Databases.Select(database => ($"{CataloguePage.Word(database.Kind)} {database.Source}", From(service.Catalogue?.Databases))));
+        yield return ("databases", service.Databases.Select(database => ($"{database.Kind.Title()} {database.Source}", From(service.Catalogue?.Databases))));
         yield return ("units", service.Units.Select(unit => (unit, From(service.Catalogue?.Units))));
         yield return ("left out", Excludes(service)
             .Where(exclude => exclude.From != "database" || !Beside.Any(suffix => exclude.Pattern.EndsWith(suffix, StringComparison.Ordinal)))
             .Select(exclude => (exclude.Pattern, Words(exclude.From))));
         if (service.Stops)
             yield return ("stopped", [("while it is backed up", null)]);
+        if (service.HasData && !RestoreModule.IsDrilled(plan, service))
+            yield return ("drill", [("never restored for a test", null)]);
         yield return ("jobs", Jobs(plan, service).Select(job => (
-            $"{job.Name}: {BackupsPage.When(job.Schedule)}, to {job.Destination.Id}; keeps {job.Retention.Words}", (string?)null)));
+            $"{job.Name}: {job.Schedule.Words}, to {job.Destination.Id}; keeps {job.Retention.Words}", (string?)null)));
     }
 
     private static string PlaceOf(ServicePlan service, BackupPath path) => service.Catalogue is { Paths: true } ? "catalogue" : path.At.ToString()!;
@@ -138,10 +162,48 @@ internal static class ShowCommand
             foreach (var job in plan.Jobs.Where(job => services.Any(service => job.Services.Any(member => member.Name == service.Name))))
                 Write(json, job);
             json.WriteEndArray();
+            WriteHost(json, plan);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteHost(Utf8JsonWriter json, HostPlan plan)
+    {
+        if (plan.Drill.Schedule is { } schedule)
+        {
+            json.WriteStartObject("drill");
+            Write(json, schedule);
+            json.WriteNumber("services", plan.Drill.Services);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("drill");
+        }
+
+        json.WriteStartArray("retired");
+        foreach (var entry in plan.Retired)
+            ChangeWriter.Write(json, entry);
+        json.WriteEndArray();
+        json.WriteStartArray("accepted");
+        foreach (var (code, message, reason) in plan.Accepted)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", code.Id);
+            json.WriteString("message", message);
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Schedule schedule)
+    {
+        json.WriteString("calendar", schedule.Calendar.Normalized);
+        json.WriteNumber("randomizedDelay", (long)(schedule.RandomizedDelay?.TotalSeconds ?? 0));
     }
 
     private static void Write(Utf8JsonWriter json, HostPlan plan, ServicePlan service)
@@ -168,7 +230,7 @@ internal static class ShowCommand
         foreach (var database in service.Databases)
         {
             json.WriteStartObject();
-            json.WriteString("kind", CataloguePage.Word(database.Kind));
+            json.WriteString("kind", database.Kind.Title());
             json.WriteString("name", database.Source);
             json.WriteString("from", service.Catalogue is { Databases: true } ? "catalogue" : "inventory");
             json.WriteEndObject();
@@ -177,6 +239,7 @@ internal static class ShowCommand
         json.WriteEndArray();
         json.WriteStrings("units", service.Units);
         json.WriteBoolean("stops", service.Stops);
+        json.WriteBoolean("drilled", service.HasData && RestoreModule.IsDrilled(plan, service));
         json.WriteStartArray("excludes");
         foreach (var (pattern, from) in Excludes(service))
         {
@@ -197,8 +260,7 @@ internal static class ShowCommand
         json.WriteString("name", job.Name);
         json.WriteString("destination", job.Destination.Id);
         json.WriteString("repository", job.Destination.Repository);
-        json.WriteString("calendar", job.Schedule.Calendar.Normalized);
-        json.WriteNumber("randomizedDelay", (long)(job.Schedule.RandomizedDelay?.TotalSeconds ?? 0));
+        Write(json, job.Schedule);
         json.WriteStartObject("retention");
         json.WriteBoolean("keepAll", job.Retention.KeepsAll);
         json.WriteNumber("last", job.Retention.Last);

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NixGen.Findings;
+using NixGen.Languages.Json;
 using NixGen.Languages.Markdown;
 
 namespace NixGen.Auditing;
@@ -10,8 +10,6 @@ namespace NixGen.Auditing;
 public static class AuditWriter
 {
     private const int Width = 80;
-
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>For people at a terminal: gaps first, each service with the lines that close its gaps.</summary>
     /// <param name="output">Where to.</param>
@@ -56,7 +54,7 @@ public static class AuditWriter
             + (report.Accepted.Count > 0 ? $"; {report.Accepted.Count} accepted by the baseline" : "");
     }
 
-    public static void Json(TextWriter output, AuditReport report) => Write(output, json =>
+    public static void Json(TextWriter output, AuditReport report) => output.Write(JsonText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("format", 1);
@@ -106,13 +104,13 @@ public static class AuditWriter
 
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }));
 
     /// <summary>SARIF 2.1.0 (OASIS), which code scanners show. What the baseline accepts is suppressed there, not absent.</summary>
     public static void Sarif(TextWriter output, AuditReport report, string version)
     {
         var rules = Items(report).Select(item => item.Item.Code).DistinctBy(code => code.Id).OrderBy(code => code.Id, StringComparer.Ordinal).ToList();
-        Write(output, json =>
+        output.Write(JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -148,7 +146,7 @@ public static class AuditWriter
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
-        });
+        }));
     }
 
     private static void Result(Utf8JsonWriter json, string host, AuditItem item, int rule, bool accepted, string? reason)
@@ -265,13 +263,5 @@ public static class AuditWriter
         }
 
         output.Write(line.TrimEnd() + "\n");
-    }
-
-    private static void Write(TextWriter output, Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-            write(json);
-        output.Write(Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
     }
 }

@@ -13,14 +13,14 @@ public sealed class Auditor
     private readonly EvaluatedSystem _system;
     private readonly StateCatalogue _catalogue;
     private readonly OrdinaryState _ordinary;
-    private readonly Coverage _coverage;
+    private readonly BackedUpPlaces _backedUp;
     private readonly IReadOnlyList<RunningService> _running;
     private readonly List<AuditItem> _items = [];
 
     private Auditor(HostPlan plan, EvaluatedSystem system, StateCatalogue catalogue, OrdinaryState ordinary)
     {
         (_plan, _system, _catalogue, _ordinary) = (plan, system, catalogue, ordinary);
-        _coverage = new Coverage(plan, system);
+        _backedUp = new BackedUpPlaces(plan, system);
         _running = RunningServices.Find(system, catalogue, ordinary);
     }
 
@@ -45,11 +45,17 @@ public sealed class Auditor
     private AuditedService Judge(RunningService service)
     {
         var declared = Declaration(service);
-        var places = service.Places.Select(_coverage.Of).Concat(service.Databases.Select(Database)).ToList();
+        var places = service.Places.Select(_backedUp.Of).Concat(service.Databases.Select(Database)).ToList();
         // What is backed up all the same stays covered: such an entry is an error of the inventory.
         var retired = _plan.Retired.FirstOrDefault(entry => entry is { Kind: RetiredKind.Service, Destination: null } && entry.Name == service.Name);
         if ((declared?.NoBackup ?? retired?.Reason) is { } reason)
             places = [.. places.Select(place => place.Verdict == Verdict.NotCovered ? place with { Verdict = Verdict.Excluded, Why = reason } : place)];
+        for (var at = 0; at < service.Places.Count; at++)
+        {
+            if (places[at].Verdict == Verdict.NotCovered && Unneeded(service, service.Places[at]) is { } unneeded)
+                places[at] = places[at] with { Verdict = Verdict.Excluded, Why = unneeded };
+        }
+
         var verdict = Together(places);
         var closing = Lines(service, declared, places);
         for (var at = 0; at < places.Count; at++)
@@ -61,6 +67,23 @@ public sealed class Auditor
         foreach (var media in service.Media)
             Media(service, media);
         return new AuditedService(service.Name, service.Title, verdict, places);
+    }
+
+    // Why a place is no gap; of the machine's own, it is said all the same.
+    private string? Unneeded(RunningService service, StatePath place)
+    {
+        if (place.Ordinary is not null || !service.IsOfMachine)
+            return place.Ordinary;
+        _items.Add(new AuditItem(
+            Codes.MachineState,
+            $"machine {service.Name} {place.Path}",
+            service.Name,
+            place.Path,
+            $"{service.Title}: {place.Path} is not backed up. {service.Entry!.Notes}",
+            Codes.MachineState.Remedy,
+            $"{service.Name}: {{}}",
+            _plan.At));
+        return "State of the machine, and of no service";
     }
 
     private static Verdict Together(List<AuditedPlace> places)
@@ -78,7 +101,7 @@ public sealed class Auditor
 
     private AuditedPlace Database(DatabaseNeed need)
     {
-        var kind = Word(need.Kind);
+        var kind = need.Kind.Key();
         var known = $"databases of {kind}";
         var declared = _plan.Services.Where(service => service.Databases.Any(database => database.Kind == need.Kind)).ToList();
         if (need.Name is null)
@@ -94,14 +117,12 @@ public sealed class Auditor
             : new AuditedPlace($"{kind} {need.Name}", known, Verdict.NotCovered, null, "no service declares it, and the files of a server that runs are no copy");
     }
 
-    private static string Word(DatabaseKind kind) => kind == DatabaseKind.PostgreSql ? "postgresql" : "mariadb";
-
     private void Gap(RunningService service, ServicePlan? declared, Verdict verdict, AuditedPlace place, StatePath? path, string? lines)
     {
         var message = place.Verdict == Verdict.CoveredInPart
             ? $"{service.Title}: of {place.Place} {place.Why} is backed up"
             : $"{service.Title}: {place.Place} is not backed up ({place.Known})";
-        if (path is { Link: { } link } && _coverage.Roots.Any(root => HiddenPlaces.Contains(root.Path, link)))
+        if (path is { Link: { } link } && _backedUp.Roots.Any(root => HiddenPlaces.Contains(root.Path, link)))
             message += $"; {link} is a symlink to it, of which restic stores the link alone";
         else if (place is { Verdict: Verdict.NotCovered, Why: { } why })
             message += $"; {why}";
@@ -133,7 +154,7 @@ public sealed class Auditor
     {
         var open = places.Where(place => place.Verdict is Verdict.NotCovered or Verdict.CoveredInPart).ToList();
         var missing = service.Places.Where(place => open.Any(gap => gap.Place == place.Path)).Select(place => place.Path).ToList();
-        var databases = service.Databases.Where(need => need.Name is not null && open.Any(gap => gap.Place == $"{Word(need.Kind)} {need.Name}")).ToList();
+        var databases = service.Databases.Where(need => need.Name is not null && open.Any(gap => gap.Place == $"{need.Kind.Key()} {need.Name}")).ToList();
         if (missing.Count == 0 && databases.Count == 0)
             return null;
         var kept = (declared?.Paths.Select(path => path.Path) ?? [])
@@ -146,7 +167,7 @@ public sealed class Auditor
 
     private void Media(RunningService service, string media)
     {
-        if (_coverage.Of(new StatePath(ResticPattern.LiteralStart(media), "media", null)) is not { Verdict: Verdict.Covered, By: { } by })
+        if (_backedUp.Of(new StatePath(ResticPattern.LiteralStart(media), "media", null)) is not { Verdict: Verdict.Covered, By: { } by })
             return;
         _items.Add(new AuditItem(
             Codes.MediaBackedUp,
@@ -213,7 +234,7 @@ public sealed class Auditor
 
     private bool IsOwned(string path) =>
         _running.SelectMany(service => service.Places)
-            .SelectMany(place => new[] { place.Path, place.Link, _coverage.Alias(place.Path) })
+            .SelectMany(place => new[] { place.Path, place.Link, _backedUp.Alias(place.Path) })
             .Any(known => known is not null && RunningServices.AreRelated(known, path))
         || _system.Units.Any(unit => new UnitPlaces(unit.Key, unit.Value, null) is var places
             && (places.IsKnown(path) || places.Others().Any(other => other.Path != "/" && RunningServices.AreRelated(other.Path, path))))

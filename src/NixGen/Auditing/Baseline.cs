@@ -1,7 +1,6 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NixGen.Findings;
+using NixGen.Languages.Json;
 
 namespace NixGen.Auditing;
 
@@ -10,8 +9,6 @@ namespace NixGen.Auditing;
 public sealed record Baseline(IReadOnlyDictionary<(string Host, string Key), string?> Entries)
 {
     private const int Format = 1;
-
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Baseline Empty { get; } = new(new Dictionary<(string, string), string?>());
 
@@ -73,28 +70,24 @@ public sealed record Baseline(IReadOnlyDictionary<(string Host, string Key), str
         return new Baseline(entries);
     }
 
-    public string Text()
+    public string Text() => JsonText.Of(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        json.WriteStartObject();
+        json.WriteNumber("format", Format);
+        json.WriteStartArray("accepted");
+        foreach (var ((host, key), reason) in Entries
+            .OrderBy(entry => entry.Key.Host, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Key, StringComparer.Ordinal))
         {
             json.WriteStartObject();
-            json.WriteNumber("format", Format);
-            json.WriteStartArray("accepted");
-            foreach (var ((host, key), reason) in Entries.OrderBy(entry => entry.Key.Host, StringComparer.Ordinal).ThenBy(entry => entry.Key.Key, StringComparer.Ordinal))
-            {
-                json.WriteStartObject();
-                json.WriteString("host", host);
-                json.WriteString("key", key);
-                if (reason is not null)
-                    json.WriteString("reason", reason);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteString("host", host);
+            json.WriteString("key", key);
+            if (reason is not null)
+                json.WriteString("reason", reason);
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
-    }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 }

@@ -110,10 +110,11 @@ public sealed class Importer
 
     private void Running()
     {
-        foreach (var running in RunningServices.Find(_system, _catalogue, OrdinaryState.BuiltIn))
+        foreach (var running in RunningServices.Find(_system, _catalogue, OrdinaryState.BuiltIn)
+            .Where(running => running.Databases.Count > 0 || running.Places.Count == 0 || running.Places.Any(place => place.Ordinary is null)))
         {
             var service = Add(running.Name, running.Title, running.Entry);
-            foreach (var place in running.Places)
+            foreach (var place in running.Places.Where(place => place.Ordinary is null))
                 AddPath(service, place.Path);
             foreach (var need in running.Databases)
             {

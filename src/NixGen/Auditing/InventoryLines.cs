@@ -21,17 +21,13 @@ internal static class InventoryLines
         if (databases.Count > 0)
         {
             lines.Append("\n  databases:");
-            Add(lines, 4, "sqlite", Of(databases, DatabaseKind.Sqlite));
-            Add(lines, 4, "postgresql", Of(databases, DatabaseKind.PostgreSql));
-            Add(lines, 4, "mariadb", Of(databases, DatabaseKind.MariaDb));
+            foreach (var kind in databases.GroupBy(database => database.Kind).OrderBy(kind => kind.Key))
+                Add(lines, 4, kind.Key.Key(), [.. kind.Select(database => database.Name)]);
         }
 
         Add(lines, 2, "destinations", destinations ?? []);
         return lines.ToString();
     }
-
-    private static List<string> Of(IReadOnlyList<(DatabaseKind Kind, string Name)> databases, DatabaseKind kind) =>
-        [.. databases.Where(database => database.Kind == kind).Select(database => database.Name)];
 
     private static void Add(StringBuilder lines, int indent, string key, IReadOnlyList<string> values)
     {

@@ -18,13 +18,24 @@ public sealed record RunningService(
     IReadOnlyList<StatePath> Places,
     IReadOnlyList<DatabaseNeed> Databases,
     IReadOnlyList<string> Media,
-    CatalogueEntry? Entry);
+    CatalogueEntry? Entry)
+{
+    /// <summary>Whether it belongs to the machine, and to no service: to back it up is a matter of taste.</summary>
+    public bool IsOfMachine => Entry?.Category == SystemCategory;
+
+    /// <summary>What the catalogue calls such entries.</summary>
+    internal const string SystemCategory = "system";
+}
 
 /// <summary>A folder or file with state.</summary>
 /// <param name="Path">Absolute and real.</param>
 /// <param name="Reason">How NixGen knows of it.</param>
 /// <param name="Link">A symlink that leads there; null where there is none.</param>
-public sealed record StatePath(string Path, string Reason, string? Link);
+public sealed record StatePath(string Path, string Reason, string? Link)
+{
+    /// <summary>Why nobody backs it up; null for what is asked for.</summary>
+    public string? Ordinary { get; init; }
+}
 
 /// <summary>A database that has to be copied.</summary>
 /// <param name="Kind">Of which server.</param>

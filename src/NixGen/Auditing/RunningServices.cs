@@ -75,8 +75,8 @@ internal sealed class RunningServices
 
     private IEnumerable<string?> Instances(CatalogueEntry entry) => entry.EnabledBy is { } option
         ? _system.Enabled.Where(enabled => enabled.Option == option).Select(enabled => enabled.Instance)
-        // NixOS has no option for it: its units tell.
-        : Units(entry, null).Any(_units.ContainsKey) ? [null] : [];
+        // NixOS has no option for it: its units tell. What has neither is there always, or known by its own units.
+        : Units(entry, null).Any(_units.ContainsKey) || entry is { Units.Count: 0, Category: RunningService.SystemCategory } ? [null] : [];
 
     private RunningService Known(CatalogueEntry entry, string? instance)
     {
@@ -103,8 +103,11 @@ internal sealed class RunningServices
             units,
             [
                 .. paths.Distinct()
-                    .Where(path => !_ordinary.Paths.ContainsKey(path) && Lasts(path))
-                    .Select(path => new StatePath(path, reason, places.Select(unit => unit.LinkTo(path)).FirstOrDefault(link => link is not null))),
+                    .Where(Lasts)
+                    .Select(path => new StatePath(path, reason, places.Select(unit => unit.LinkTo(path)).FirstOrDefault(link => link is not null))
+                    {
+                        Ordinary = _ordinary.Paths.GetValueOrDefault(path),
+                    }),
             ],
             [.. entry.Databases
                 .Where(database => database.Kind != DatabaseKind.Sqlite && Server(database.Kind) is { IsEnabled: true } server && server.Databases.Contains(database.Name))

@@ -9,16 +9,27 @@ namespace NixGen.Catalogue;
 /// <summary>From the tree of a catalogue to its entries.</summary>
 internal static class CatalogueBinding
 {
-    public static StateCatalogue? Bind(YamlMap root, FindingList findings)
+    /// <summary>The entries of a user's own catalogue, over those of their names that are built in.</summary>
+    public static IReadOnlyList<CatalogueEntry> Bind(YamlMap root, FindingList findings)
     {
-        var errors = findings.Errors;
         var keys = new KeyReader(root, "the catalogue", findings);
-        var entries = keys.Entries("services").Select(entry => Entry(entry, findings)).OfType<CatalogueEntry>().ToList();
+        var entries = keys.Entries("services").Select(entry => Entry(Over(entry), findings)).OfType<CatalogueEntry>().ToList();
         keys.Done();
-        return findings.Errors == errors ? new StateCatalogue(entries) : null;
+        return entries;
     }
 
-    private static CatalogueEntry? Entry(YamlEntry entry, FindingList findings)
+    // A value is replaced as a whole: half of a list from here and half from there would be nobody's.
+    private static YamlEntry Over(YamlEntry own)
+    {
+        if (own.Value is not YamlMap above || BuiltInText.Find(own.Key.Value)?.Value is not YamlMap below)
+            return own;
+        var both = new YamlMap(above.At);
+        foreach (var entry in below.Entries.Where(entry => above.Find(entry.Key.Value) is null).Concat(above.Entries))
+            both.Add(entry);
+        return own with { Value = both };
+    }
+
+    public static CatalogueEntry? Entry(YamlEntry entry, FindingList findings)
     {
         if (Nodes.Named(entry, "catalogue entry", findings) is not { } keys)
             return null;

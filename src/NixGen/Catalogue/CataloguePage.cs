@@ -20,7 +20,7 @@ public static class CataloguePage
         foreach (var (label, text) in entry.State.SelectMany(Facts))
             yield return (label, text);
         if (entry.Databases.Count > 0)
-            yield return ("Databases", string.Join(", ", entry.Databases.Select(database => $"{Word(database.Kind)} {database.Name}")));
+            yield return ("Databases", string.Join(", ", entry.Databases.Select(database => $"{database.Kind.Title()} {database.Name}")));
         if (entry.OtherDatabases is { } others)
             yield return (entry.Databases.Count > 0 ? "or" : "Databases", others);
         if (entry.SuggestedExcludes.Count > 0)
@@ -64,7 +64,7 @@ public static class CataloguePage
         {
             var kinds = entry.Databases
                 .GroupBy(database => database.Kind)
-                .Select(kind => $"{Key(kind.Key)}: {YamlScalar.List(kind.Select(database => CataloguedServices.Absolute(database, entry)))}");
+                .Select(kind => $"{kind.Key.Key()}: {YamlScalar.List(kind.Select(database => CataloguedServices.Absolute(database, entry)))}");
             yield return $"  databases: {{ {string.Join(", ", kinds)} }}";
         }
 
@@ -75,18 +75,4 @@ public static class CataloguePage
     }
 
     private static string Named(string text) => text.Replace("{name}", "NAME", StringComparison.Ordinal);
-
-    public static string Word(DatabaseKind kind) => kind switch
-    {
-        DatabaseKind.PostgreSql => "PostgreSQL",
-        DatabaseKind.MariaDb => "MariaDB",
-        _ => "SQLite",
-    };
-
-    private static string Key(DatabaseKind kind) => kind switch
-    {
-        DatabaseKind.PostgreSql => "postgresql",
-        DatabaseKind.MariaDb => "mariadb",
-        _ => "sqlite",
-    };
 }

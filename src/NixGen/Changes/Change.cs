@@ -36,6 +36,7 @@ public enum ChangeKind
     NeverBackUp,
     Optional,
     Stop,
+    Drill,
     Missing,
     Secrets,
     Backrest,

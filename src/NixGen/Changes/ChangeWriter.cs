@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using NixGen.Findings;
 using NixGen.Inventory;
 using NixGen.Inventory.Binding;
+using NixGen.Languages.Json;
 
 namespace NixGen.Changes;
 
@@ -46,10 +46,8 @@ public static class ChangeWriter
     }
 
     /// <summary>One document: what changes, and what was found besides.</summary>
-    public static void WriteJson(TextWriter output, IEnumerable<Change> changes, IEnumerable<Finding> findings)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, JsonFindingWriter.Options))
+    public static void WriteJson(TextWriter output, IEnumerable<Change> changes, IEnumerable<Finding> findings) =>
+        output.Write(JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WritePropertyName("changes");
@@ -57,10 +55,7 @@ public static class ChangeWriter
             json.WritePropertyName("findings");
             JsonFindingWriter.Write(json, findings);
             json.WriteEndObject();
-        }
-
-        output.Write(Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
-    }
+        }));
 
     /// <summary>An array of objects: host, effect, kind, subject, message, retired (a list of entries).</summary>
     private static void Write(Utf8JsonWriter json, IEnumerable<Change> changes)
@@ -83,6 +78,10 @@ public static class ChangeWriter
 
         json.WriteEndArray();
     }
+
+    /// <summary>An entry of <c>retired</c>, in a line for people.</summary>
+    internal static string Words(RetiredDeclaration entry) =>
+        $"{RetiredBinding.Key(entry.Kind)} {entry.Name}{(entry.Destination is { } to ? $" at {to}" : "")}, {Date(entry)}: {entry.Reason}";
 
     internal static void Write(Utf8JsonWriter json, RetiredDeclaration entry)
     {

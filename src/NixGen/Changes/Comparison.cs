@@ -53,7 +53,7 @@ public static class Comparison
 /// <summary>Words that several changes share.</summary>
 internal static class Text
 {
-    public static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+    public static string Count(long count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 
     public static string Items(int services, int paths, int databases) => string.Join(", ", new[]
     {

@@ -18,6 +18,7 @@ namespace NixGen.Changes;
 /// <param name="Destinations">Where to, by id.</param>
 /// <param name="Backrest">The web interface; null where there is none.</param>
 /// <param name="Retired">What is no longer backed up, on purpose.</param>
+/// <param name="Drill">The restore drill; null where there is none.</param>
 public sealed record Coverage(
     string Host,
     string Missing,
@@ -27,7 +28,8 @@ public sealed record Coverage(
     IReadOnlyList<CoveredJob> Jobs,
     IReadOnlyList<CoveredDestination> Destinations,
     CoveredInterface? Backrest,
-    IReadOnlyList<RetiredDeclaration> Retired)
+    IReadOnlyList<RetiredDeclaration> Retired,
+    CoveredDrill? Drill)
 {
     /// <summary>Below the folder of the host.</summary>
     public const string FileName = "backups.json";
@@ -46,7 +48,12 @@ public sealed record Coverage(
                 backrest.User,
                 backrest.Secrets.Places.Single(secret => secret.Variable == SecretsBinding.BackrestPassword).Place)
             : null,
-        [.. plan.Retired.Select(entry => entry with { At = default })]);
+        [.. plan.Retired.Select(entry => entry with { At = default })],
+        Of(plan.Drill, plan.Services.Where(service => service.HasData).ToLookup(service => service.MayBeDrilled, service => service.Name)));
+
+    private static CoveredDrill? Of(DrillPlan drill, ILookup<bool, string> services) => drill.Schedule is { } schedule && services.Contains(true)
+        ? new CoveredDrill(schedule.Calendar.Normalized, Seconds(schedule), drill.Services, [.. services[false]])
+        : null;
 
     private static CoveredService Service(ServicePlan service, IReadOnlyList<JobPlan> jobs) => new(
         service.Name,
@@ -61,13 +68,15 @@ public sealed record Coverage(
         job.Name,
         job.Destination.Id,
         job.Schedule.Calendar.Normalized,
-        (long)(job.Schedule.RandomizedDelay?.TotalSeconds ?? 0),
+        Seconds(job.Schedule),
         job.Retention with { At = default });
 
     private static CoveredDestination Destination(DestinationPlan destination) => new(
         destination.Id,
         destination.Repository,
         Map(destination.Secrets.Places.Where(secret => secret.Variable != SecretsBinding.BackrestPassword)));
+
+    private static long Seconds(Schedule schedule) => (long)(schedule.RandomizedDelay?.TotalSeconds ?? 0);
 
     internal static SortedDictionary<string, string> Map(IEnumerable<(string Key, string Value)> entries)
     {
@@ -109,3 +118,10 @@ public sealed record CoveredDestination(string Id, string Repository, SortedDict
 
 /// <summary>The web interface: address, user, and where people find the password.</summary>
 public sealed record CoveredInterface(string Listen, string User, string Password);
+
+/// <summary>The restore drill of a host.</summary>
+/// <param name="Calendar">When, as systemd normalizes it.</param>
+/// <param name="RandomizedDelay">Up to how many seconds later.</param>
+/// <param name="Services">How many services a run.</param>
+/// <param name="Without">The services that are backed up and never restored for a test, by name.</param>
+public sealed record CoveredDrill(string Calendar, long RandomizedDelay, int Services, IReadOnlyList<string> Without);

@@ -66,7 +66,11 @@ internal sealed record CoverageReading(Coverage? Coverage, FindingCode? Code = n
             keys.Optional("backrest") is { } backrest
                 ? Whole(new Keys(backrest, "backrest"), inner => new CoveredInterface(inner.Text("listen"), inner.Text("user"), inner.Text("password")))
                 : null,
-            [.. keys.Items("retired").Select(item => Whole(new Keys(item, "retired"), Retired))]);
+            [.. keys.Items("retired").Select(item => Whole(new Keys(item, "retired"), Retired))],
+            keys.Optional("drill") is { } drill
+                ? Whole(new Keys(drill, "drill"), inner => new CoveredDrill(
+                    inner.Text("calendar"), inner.Number("randomizedDelay"), inner.Number("services"), inner.Texts("without")))
+                : null);
         keys.Done();
         Check(coverage);
         return coverage;
@@ -126,6 +130,9 @@ internal sealed record CoverageReading(Coverage? Coverage, FindingCode? Code = n
             Require(job.RandomizedDelay >= 0 && job.Retention.Counts.All(kept => kept.Count >= 0), $"job '{job.Name}' has a number below zero");
         }
 
+        Require(
+            coverage.Drill is null || CalendarExpression.TryParse(coverage.Drill.Calendar, out _, out _) && coverage.Drill.RandomizedDelay >= 0,
+            "the drill has no schedule");
         foreach (var service in coverage.Services)
         {
             Require(service.Jobs.Count > 0 && service.Jobs.All(jobs.Contains), $"service '{service.Name}' is in a job that it does not describe");
@@ -210,17 +217,24 @@ internal sealed record CoverageReading(Coverage? Coverage, FindingCode? Code = n
                 Require(_known.Contains(property.Name), $"{_what} has a key {JsonEncodedText.Encode(property.Name)} that NixGen does not write");
         }
 
-        private JsonElement.ObjectEnumerator Entries(string key)
+        private IReadOnlyList<JsonProperty> Entries(string key)
         {
             var value = Value(key);
             Require(value.ValueKind == JsonValueKind.Object, $"{key} of {_what} is no map");
-            return value.EnumerateObject();
+            var entries = value.EnumerateObject().ToList();
+            entries.ForEach(entry => RequireWords(entry.Name));
+            return entries;
         }
+
+        // No inventory holds a control character, and terminals obey them.
+        private void RequireWords(string text) => Require(!text.Any(char.IsControl), $"{_what} holds a control character");
 
         private string TextOf(JsonElement value, string key)
         {
             Require(value.ValueKind == JsonValueKind.String, $"{key} of {_what} is no text");
-            return value.GetString()!;
+            var text = value.GetString()!;
+            RequireWords(text);
+            return text;
         }
     }
 }

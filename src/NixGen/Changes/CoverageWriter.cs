@@ -1,8 +1,6 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NixGen.Inventory;
+using NixGen.Languages.Json;
 using NixGen.Publishing;
 
 namespace NixGen.Changes;
@@ -12,25 +10,10 @@ internal static class CoverageWriter
 {
     public const int Format = 1;
 
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        IndentSize = 2,
-        NewLine = "\n",
-        // Names and reasons are for people, too. Nothing here goes into HTML.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static GeneratedFile File(Coverage coverage) => new($"{coverage.Host}/{Coverage.FileName}", Text(coverage));
 
-    public static string Text(Coverage coverage)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, Options))
-            Write(json, coverage);
-        // What says that the file is generated has to be in its first line.
-        return "{ " + Encoding.UTF8.GetString(bytes.WrittenSpan)[1..].TrimStart() + "\n";
-    }
+    // What says that the file is generated has to be in its first line.
+    public static string Text(Coverage coverage) => "{ " + JsonText.Of(json => Write(json, coverage))[1..].TrimStart();
 
     private static void Write(Utf8JsonWriter json, Coverage coverage)
     {
@@ -41,14 +24,14 @@ internal static class CoverageWriter
         json.WriteString("missing", coverage.Missing);
         Map(json, "services", coverage.Services, service => service.Name, service =>
         {
-            List(json, "jobs", service.Jobs);
+            json.WriteStrings("jobs", service.Jobs);
             json.WriteStartObject("paths");
             foreach (var (path, optional) in service.Paths)
                 json.WriteString(path, optional ? "optional" : "required");
             json.WriteEndObject();
-            List(json, "excludes", service.Excludes);
-            List(json, "databases", service.Databases);
-            List(json, "stops", service.Stops);
+            json.WriteStrings("excludes", service.Excludes);
+            json.WriteStrings("databases", service.Databases);
+            json.WriteStrings("stops", service.Stops);
         });
         Map(json, "notBackedUp", coverage.NotBackedUp);
         Map(json, "neverBackUp", coverage.NeverBackUp);
@@ -73,6 +56,16 @@ internal static class CoverageWriter
             json.WriteEndObject();
         }
 
+        if (coverage.Drill is { } drill)
+        {
+            json.WriteStartObject("drill");
+            json.WriteString("calendar", drill.Calendar);
+            json.WriteNumber("randomizedDelay", drill.RandomizedDelay);
+            json.WriteNumber("services", drill.Services);
+            json.WriteStrings("without", drill.Without);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("retired");
         foreach (var entry in coverage.Retired)
             ChangeWriter.Write(json, entry);
@@ -94,7 +87,6 @@ internal static class CoverageWriter
         json.WriteEndObject();
     }
 
-
     private static void Map<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Func<T, string> key, Action<T> write)
     {
         json.WriteStartObject(name);
@@ -114,13 +106,4 @@ internal static class CoverageWriter
         foreach (var (key, value) in map)
             json.WriteString(key, value);
         json.WriteEndObject();
-    }
-
-    private static void List(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-            json.WriteStringValue(item);
-        json.WriteEndArray();
-    }
-}
+    }}

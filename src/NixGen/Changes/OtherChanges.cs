@@ -16,7 +16,7 @@ internal sealed class OtherChanges(
     private readonly Dictionary<string, CoveredService> _services = before.Services.ToDictionary(service => service.Name, StringComparer.Ordinal);
 
     public IEnumerable<Change> All() =>
-        [.. Added(), .. NewDestinations(), .. Repositories(), .. Jobs(), .. Schedules(), .. Excludes(), .. Never(), .. Services(), .. Missing(), .. Backrest()];
+        [.. Added(), .. NewDestinations(), .. Repositories(), .. Jobs(), .. Schedules(), .. Excludes(), .. Never(), .. Services(), .. Drill(), .. Missing(), .. Backrest()];
 
     private Change Changed(ChangeKind kind, string subject, string words, string? service = null) =>
         new(after.Host, kind, Effect.Changed, subject, words) { Service = service };
@@ -129,9 +129,10 @@ internal sealed class OtherChanges(
         where old.Name == job.Name && (old.Calendar, old.RandomizedDelay) != (job.Calendar, job.RandomizedDelay)
         select Changed(ChangeKind.Schedule, job.Name, $"job '{job.Name}' runs {When(job)} instead of {When(old)}");
 
-    private static string When(CoveredJob job) =>
-        (CalendarExpression.TryParse(job.Calendar, out var calendar, out _) ? calendar.Words : job.Calendar)
-        + (job.RandomizedDelay > 0 ? $" or up to {job.RandomizedDelay} s later" : "");
+    private static string When(CoveredJob job) => When(job.Calendar, job.RandomizedDelay);
+
+    private static string When(string written, long delay) =>
+        CalendarExpression.TryParse(written, out var calendar, out _) ? Schedule.WordsOf(calendar, delay) : written;
 
     // Only what was backed up can be left out of it: the excludes of what is new are no change.
     private IEnumerable<Change> Excludes()
@@ -185,6 +186,30 @@ internal sealed class OtherChanges(
             }
         }
     }
+
+    // Without a drill nothing is lost yet, but nobody would notice.
+    private IEnumerable<Change> Drill()
+    {
+        switch (before.Drill, after.Drill)
+        {
+            case ({ }, null):
+                yield return Changed(ChangeKind.Drill, "drill", "the restore drill goes away: nothing is restored for a test any more");
+                break;
+            case (null, { } drill):
+                yield return New(ChangeKind.Drill, "drill", $"a restore drill, {Words(drill)}");
+                break;
+            case ({ } old, { } drill):
+                if (Words(old) != Words(drill))
+                    yield return Changed(ChangeKind.Drill, "drill", $"the restore drill: {Words(drill)}; before: {Words(old)}");
+                foreach (var name in drill.Without.Except(old.Without).Where(_services.ContainsKey))
+                    yield return Changed(ChangeKind.Drill, name, $"service '{name}' is no longer restored for a test", name);
+                foreach (var name in old.Without.Except(drill.Without).Where(name => after.Services.Any(service => service.Name == name)))
+                    yield return New(ChangeKind.Drill, name, $"service '{name}' is restored for a test", name);
+                break;
+        }
+    }
+
+    private static string Words(CoveredDrill drill) => $"{When(drill.Calendar, drill.RandomizedDelay)}, {Text.Count(drill.Services, "service")} a run";
 
     private IEnumerable<Change> Missing()
     {

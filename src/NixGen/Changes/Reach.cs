@@ -48,7 +48,7 @@ internal sealed class Reach
     {
         if (_coverage.NeverBackUp.Keys.Any(never => HiddenPlaces.Contains(never, path)))
             return [];
-        return Around(path)
+        return HiddenPlaces.Upward(path)
             .SelectMany(folder => _byPath[folder])
             .SelectMany(JobsOf)
             .Distinct()
@@ -62,12 +62,6 @@ internal sealed class Reach
             ? Reading(file).Intersect(JobsOf(stopped))
             : [])
         .Distinct();
-
-    private static IEnumerable<string> Around(string path)
-    {
-        for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
-            yield return path[..end];
-    }
 
     private static ILookup<string, CoveredService> Lookup(IEnumerable<CoveredService> services, Func<CoveredService, IEnumerable<string>> keys) =>
         services.SelectMany(service => keys(service).Select(key => (key, service))).ToLookup(pair => pair.key, pair => pair.service, StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using NixGen.Findings;
 using NixGen.Inventory.Binding;
+using NixGen.Languages.Yaml;
 using NixGen.Planning;
 
 namespace NixGen.Changes;
@@ -49,12 +49,9 @@ public static class ShrinkGuard
         var entry = change.Remedy!;
         var where = change.Kind == ChangeKind.Host ? "at the top level" : $"of host '{change.Host}'";
         return $"Put it back; or, if it is meant, say so in `retired` {where}:\n"
-            + $"  - {{ {RetiredBinding.Key(entry.Kind)}: {Quote(entry.Name)}"
-            + (entry.Destination is { } destination ? $", destination: {Quote(destination)}" : "")
+            + $"  - {{ {RetiredBinding.Key(entry.Kind)}: {YamlScalar.Write(entry.Name)}"
+            + (entry.Destination is { } destination ? $", destination: {YamlScalar.Write(destination)}" : "")
             + $", date: \"{entry.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}\", reason: … }}\n"
             + "or run this once with --accept-shrink.";
     }
-
-    // A text in quotes of JSON means the same to YAML.
-    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

@@ -991,6 +991,14 @@ public static class Codes
         "app: { backupPaths: [/var/lib/ap] }",
         "Correct the path, or name the `units` that write to it.");
 
+    public static readonly FindingCode MachineState = new(
+        "NG6107",
+        Severity.Note,
+        "state of the machine",
+        "NixOS keeps it on the machine for no single service, such as host keys of SSH. A new machine makes its own, which is not the same.",
+        "ssh and /etc/ssh",
+        "Declare it by its name in the catalogue, or say in `neverBackUp` why it is not needed.");
+
     // Probing: declared paths on the machine itself
 
     public static readonly FindingCode ProbeMissing = new(
@@ -1162,6 +1170,7 @@ public static class Codes
         BackedUpTwice,
         MediaBackedUp,
         PathOfNobody,
+        MachineState,
         ProbeMissing,
         ProbeSymlink,
         ProbeEmpty,

@@ -229,6 +229,18 @@ public sealed record ListenAddress(System.Net.IPAddress Address, int Port);
 /// <param name="At">Where it is declared.</param>
 public sealed record Schedule(CalendarExpression Calendar, TimeSpan? RandomizedDelay, SourceSpan At)
 {
+    /// <summary>For people.</summary>
+    public string Words => WordsOf(Calendar, (long)(RandomizedDelay?.TotalSeconds ?? 0));
+
+    /// <summary>For people.</summary>
+    public static string WordsOf(CalendarExpression calendar, long delay) => delay switch
+    {
+        <= 0 => calendar.Words,
+        _ when delay % 3600 == 0 => $"{calendar.Words}, up to {delay / 3600} h later",
+        _ when delay % 60 == 0 => $"{calendar.Words}, up to {delay / 60} min later",
+        _ => $"{calendar.Words}, up to {delay} s later",
+    };
+
     /// <summary>The same time, wherever it is written.</summary>
     public bool SameAs(Schedule other) =>
         Calendar.Normalized == other.Calendar.Normalized && RandomizedDelay == other.RandomizedDelay;

@@ -29,7 +29,7 @@ internal static class BackupsPage
     }
 
     private static ScriptObject Drill(HostPlan plan, Schedule schedule, List<ServicePlan> services) => Model.Of(
-        ("when", When(schedule)),
+        ("when", schedule.Words),
         ("services", plan.Drill.Services),
         ("scratch", plan.Drill.Scratch.Value),
         ("never", Model.List(services.Where(service => !service.MayBeDrilled).Select(service => service.Title))));
@@ -65,21 +65,10 @@ internal static class BackupsPage
     private static ScriptObject Job(JobPlan job) => Model.Of(
         ("name", job.Name),
         ("destination", job.Destination.Id),
-        ("when", When(job.Schedule)),
+        ("when", job.Schedule.Words),
         ("keeps", job.Retention.Words),
         ("services", string.Join(", ", job.Services.Select(service => service.Title))
             + (job.IsNightly ? ", and what hand-written modules add" : "")));
-
-    internal static string When(Schedule schedule) => schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds }
-        ? $"{schedule.Calendar.Words}, up to {Span((long)seconds)} later"
-        : schedule.Calendar.Words;
-
-    private static string Span(long seconds) => seconds switch
-    {
-        _ when seconds % 3600 == 0 => $"{seconds / 3600} h",
-        _ when seconds % 60 == 0 => $"{seconds / 60} min",
-        _ => $"{seconds} s",
-    };
 
     private static ScriptObject Destination(DestinationPlan destination)
     {
@@ -88,8 +77,8 @@ internal static class BackupsPage
         return Model.Of(
             ("id", destination.Id),
             ("repository", destination.Repository),
-            ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? When(reclaim) : "never"),
-            ("check", !here ? elsewhere : declared.Check is { } check ? $"{When(check)}, all of it in {declared.CheckSlices} runs" : "never"),
+            ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? reclaim.Words : "never"),
+            ("check", !here ? elsewhere : declared.Check is { } check ? $"{check.Words}, all of it in {declared.CheckSlices} runs" : "never"),
             ("secrets", Model.List(PageParts.Variables(destination)
                 .Select(variable => Model.Of(("variable", variable.Name), ("place", destination.Secrets.Place(variable)))))));
     }

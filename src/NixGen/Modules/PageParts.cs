@@ -1,4 +1,3 @@
-using NixGen.Catalogue;
 using NixGen.Inventory;
 using NixGen.Planning;
 using Scriban.Runtime;
@@ -15,7 +14,7 @@ internal static class PageParts
     public static ScriptArray Never(HostPlan plan) =>
         Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))));
 
-    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", CataloguePage.Word(database.Kind)), ("name", database.Source));
+    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", database.Kind.Title()), ("name", database.Source));
 
     /// <summary>What opens a destination: a set may also hold what is for Backrest.</summary>
     public static IEnumerable<SecretVariable> Variables(DestinationPlan destination) =>

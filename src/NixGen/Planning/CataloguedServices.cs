@@ -6,13 +6,15 @@ using NixGen.Languages.Restic;
 namespace NixGen.Planning;
 
 /// <summary>Services that the catalogue knows. What the inventory does not say of them, their entry says, key by key.</summary>
-internal sealed class CataloguedServices(CatalogueSource source, FindingList findings)
+/// <param name="catalogue">Null after an error in the user's own: what would ask it is broken then.</param>
+/// <param name="findings">Where to report.</param>
+internal sealed class CataloguedServices(StateCatalogue? catalogue, FindingList findings)
 {
     public ServiceDeclaration Complete(ServiceDeclaration service)
     {
         if (service.IsBroken)
             return service;
-        if (Asks(service) && source.Catalogue is null)
+        if (Asks(service) && catalogue is null)
             return service with { IsBroken = true };
         if (Entry(service) is not { } entry)
         {
@@ -45,19 +47,18 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
     }
 
     /// <summary>A name of the catalogue that may have been meant.</summary>
-    public string? Meant(string name) => source.Catalogue is { } catalogue
-        ? Suggestion.For(name, catalogue.Entries.Where(entry => Hindrance(entry) is null).Select(entry => entry.Name))
-        : null;
+    public string? Meant(string name) =>
+        Suggestion.For(name, (catalogue?.Entries ?? []).Where(entry => Hindrance(entry) is null).Select(entry => entry.Name));
 
     private CatalogueEntry? Entry(ServiceDeclaration service)
     {
-        if (!Asks(service) || source.Catalogue is not { } catalogue)
+        if (!Asks(service) || catalogue is null)
             return null;
         if (service.Catalogue is { } named)
         {
             if (catalogue.Find(named.Value) is { } entry)
                 return entry;
-            var meant = Suggestion.For(named.Value, catalogue.Entries.Select(known => known.Name));
+            var meant = Suggestion.For(named.Value, catalogue.Names);
             findings.Report(
                 Codes.UnknownReference,
                 named.At,
@@ -78,10 +79,9 @@ internal sealed class CataloguedServices(CatalogueSource source, FindingList fin
     {
         if (entry.Serves is { } kind)
         {
-            var key = kind == DatabaseKind.PostgreSql ? "postgresql" : "mariadb";
             return (
                 $"'{entry.Name}' keeps the databases of other services: a copy of its live files could not be trusted",
-                $"Name each database where it belongs, in the service that uses it: databases: {{ {key}: [NAME] }}.");
+                $"Name each database where it belongs, in the service that uses it: databases: {{ {kind.Key()}: [NAME] }}.");
         }
 
         if (!entry.HasInstances)

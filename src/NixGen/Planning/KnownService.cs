@@ -28,11 +28,11 @@ internal sealed record KnownService(ServicePlan Service, CatalogueEntry Entry, b
     {
         foreach (var service in plan.Services.Where(service => service.HasData))
         {
-            foreach (var entry in catalogue.Entries.Where(entry => !entry.HasInstances))
+            var names = service.Paths.Where(path => IsOfSomebody(path.Path)).SelectMany(path => catalogue.In(path.Path)).Append(service.Name);
+            foreach (var entry in names.Distinct().Order(StringComparer.Ordinal).Select(catalogue.Find))
             {
-                var isNamed = service.Name == entry.Name;
-                if (isNamed || entry.State.Any(place => service.Paths.Any(path => IsPlaceOf(path.Path, place.Path))))
-                    yield return new KnownService(service, entry, isNamed);
+                if (entry is { HasInstances: false })
+                    yield return new KnownService(service, entry, service.Name == entry.Name);
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed record KnownService(ServicePlan Service, CatalogueEntry Entry, b
         && !Service.Excludes.Any(exclude => ResticPattern.LeavesOut(exclude, path))
         && !plan.NeverBackUp.Any(never => HiddenPlaces.Contains(never.Path, path));
 
-    // The place itself or the folder of this service around it; /var/lib as a whole says nothing of what runs.
-    private static bool IsPlaceOf(string path, string place) =>
-        HiddenPlaces.Contains(path, place) && path.Count(character => character == '/') > 2 && !path.EndsWith("/private", StringComparison.Ordinal);
+    // /var/lib as a whole says nothing of what runs.
+    private static bool IsOfSomebody(string path) =>
+        path.Count(character => character == '/') > 2 && !path.EndsWith("/private", StringComparison.Ordinal);
 }

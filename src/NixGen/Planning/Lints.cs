@@ -8,7 +8,7 @@ namespace NixGen.Planning;
 /// Takes the findings that an inventory may accept. Whether it does is looked up from what the finding is about outward: service,
 /// destination, host, top level.
 /// </summary>
-internal sealed class Lints(Declarations declarations, CatalogueSource catalogue, FindingList findings)
+internal sealed class Lints(Declarations declarations, StateCatalogue catalogue, FindingList findings)
 {
     private readonly HashSet<Acceptance> _used = [];
     private readonly List<(string? Host, string? Destination, AcceptedFinding Finding)> _accepted = [];
@@ -16,7 +16,7 @@ internal sealed class Lints(Declarations declarations, CatalogueSource catalogue
     private readonly Dictionary<string, IReadOnlyList<KnownService>> _known = new(StringComparer.Ordinal);
 
     /// <summary>Where services keep their state.</summary>
-    public StateCatalogue Catalogue => catalogue.Catalogue!;
+    public StateCatalogue Catalogue => catalogue;
 
     /// <summary>The services of a host that the catalogue knows.</summary>
     public IReadOnlyList<KnownService> Known(HostPlan plan)

@@ -9,7 +9,7 @@ namespace NixGen.Planning;
 internal static class Planner
 {
     /// <returns>One plan a host; incomplete ones when there are errors.</returns>
-    public static IReadOnlyList<HostPlan> Plan(Declarations declarations, CatalogueSource catalogue, FindingList findings)
+    public static IReadOnlyList<HostPlan> Plan(Declarations declarations, StateCatalogue? catalogue, FindingList findings)
     {
         var lookup = new Lookup(declarations, findings);
         var shared = new SharedServices(declarations.Services, findings);
@@ -29,7 +29,7 @@ internal static class Planner
             rule(declarations, plans, findings);
         UnusedRule.Check(declarations, shared, findings);
         // What seems odd in an inventory with errors may only be half of it.
-        if (findings.HasErrors)
+        if (findings.HasErrors || catalogue is null)
             return plans;
 
         var lints = new Lints(declarations, catalogue, findings);

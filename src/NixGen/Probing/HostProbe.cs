@@ -1,5 +1,6 @@
 using NixGen.Findings;
 using NixGen.Inventory;
+using NixGen.Languages.Yaml;
 using NixGen.Planning;
 
 namespace NixGen.Probing;
@@ -71,11 +72,14 @@ public sealed record HostProbe(IReadOnlyList<ServiceProbe> Services, IReadOnlyLi
         findings.Report(
             Codes.ProbeDatabase,
             declared.At,
-            $"'{database.Path}' is {(database.Kind == "SQLite" ? "an SQLite database" : $"the data of a {database.Kind} server")}, copied while it may be written",
-            database.Kind == "SQLite"
-                ? $"Add to service '{service.Name}': databases: {{ sqlite: [\"{relative.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"] }}. Or stop: true."
-                : $"Declare its databases by name (databases: {{ {(database.Kind == "MariaDB" ? "mariadb" : "postgresql")}: [name] }}), and leave this folder out.");
+            $"'{database.Path}' is {(database.Kind == DatabaseKind.Sqlite ? "an SQLite database" : $"the data of a {database.Kind.Title()} server")}, copied while it may be written",
+            database.Kind == DatabaseKind.Sqlite
+                ? $"Add to service '{service.Name}': databases: {{ sqlite: {Quoted(relative)} }}. Or stop: true."
+                : $"Declare its databases by name (databases: {{ {database.Kind.Key()}: [name] }}), and leave this folder out.");
     }
+
+    // On disk, a name may hold what no inventory can say.
+    private static string Quoted(string file) => file.Any(char.IsControl) ? "[…]" : YamlScalar.List([file]);
 
     private static DestinationEstimate Estimate(HostPlan plan, DestinationPlan destination, List<ServiceProbe> services, decimal changes)
     {

@@ -1,3 +1,5 @@
+using NixGen.Inventory;
+
 namespace NixGen.Probing;
 
 /// <summary>What stands at a declared path on the machine that the probe runs on.</summary>
@@ -45,7 +47,7 @@ public sealed record PathProbe(
 /// <summary>A database that was found by its content, not by its name.</summary>
 /// <param name="Path">The file of an SQLite database; the folder of a server's.</param>
 /// <param name="Kind">Such as <c>SQLite</c>.</param>
-public sealed record FoundDatabase(string Path, string Kind);
+public sealed record FoundDatabase(string Path, DatabaseKind Kind);
 
 /// <summary>A file or folder and the size of all in it, in bytes.</summary>
 public sealed record SizedEntry(string Path, long Bytes);

@@ -1,3 +1,4 @@
+using NixGen.Inventory;
 using NixGen.Languages.Restic;
 
 namespace NixGen.Probing;
@@ -135,9 +136,9 @@ public static class Prober
             var folder = Path.GetDirectoryName(info.FullName)!;
             // Every database of a PostgreSQL server has a PG_VERSION, too.
             if (info.Name == "pg_control" && Path.GetFileName(folder) == "global")
-                _databases.Add(new FoundDatabase(Path.GetDirectoryName(folder)!, "PostgreSQL"));
+                _databases.Add(new FoundDatabase(Path.GetDirectoryName(folder)!, DatabaseKind.PostgreSql));
             else if (info.Name == "ibdata1")
-                _databases.Add(new FoundDatabase(folder, "MariaDB"));
+                _databases.Add(new FoundDatabase(folder, DatabaseKind.MariaDb));
             Look(info.FullName, size);
         }
 
@@ -153,7 +154,7 @@ public static class Prober
                     return;
                 Span<byte> header = stackalloc byte[SqliteHeader.Length];
                 if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length && header.SequenceEqual(SqliteHeader))
-                    _databases.Add(new FoundDatabase(file, "SQLite"));
+                    _databases.Add(new FoundDatabase(file, DatabaseKind.Sqlite));
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {

@@ -10,6 +10,7 @@ public sealed class AuditWriterTests
     private static AuditReport Report()
     {
         var inventory = Nas.Inventory(("immich", "backupPaths: [/var/lib/immich]"))
+            .Replace("[/tank/transmission/.config/transmission-daemon]", "[/tank/transmission]", StringComparison.Ordinal)
             .Replace("      ledger: { backupPaths: [/srv/ledger, /srv/receipts, /var/lib/ledger] }\n", "      gone: { backupPaths: [/srv/gone], units: [gone] }\n", StringComparison.Ordinal);
         var report = Nas.Audit(inventory);
         var baseline = new Baseline(new Dictionary<(string, string), string?> { [("nas", "gap ledger /srv/receipts")] = "Scanned | again" });

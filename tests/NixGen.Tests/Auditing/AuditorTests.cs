@@ -16,7 +16,7 @@ public sealed class AuditorTests
         Assert.False(report.HasGaps);
         Assert.True(report.Services.Count >= 30);
         Assert.All(report.Services, service => Assert.True(service.Verdict is Verdict.Covered or Verdict.Excluded, service.Name));
-        Assert.Equal(["home-javier", "redis-paperless"], report.Services.Where(service => service.Verdict == Verdict.Excluded).Select(service => service.Name));
+        Assert.Equal(["home-javier", "networkmanager", "redis-paperless", "systemd", "unbound"], report.Services.Where(service => service.Verdict == Verdict.Excluded).Select(service => service.Name));
     }
 
     /// <param name="service">Which service the inventory says otherwise.</param>
@@ -35,7 +35,7 @@ public sealed class AuditorTests
     [InlineData("audiobookshelf", "backupPaths: [/var/lib/audiobookshelf]", "NG6101 gap audiobookshelf /var/lib/books", "NG6106 nobody audiobookshelf /var/lib/audiobookshelf")]
     // Elsewhere since another stateVersion.
     [InlineData("vaultwarden", "backupPaths: [/var/lib/vaultwarden]", "NG6101 gap vaultwarden /var/lib/bitwarden_rs", "NG6106 nobody vaultwarden /var/lib/vaultwarden")]
-    [InlineData("immich", "backupPaths: [/var/lib/immich], backupExcludes: [library, upload, profile]", "NG6102 gap immich postgresql immich")]
+    [InlineData("immich", "backupPaths: [/var/lib/immich]", "NG6102 gap immich postgresql immich")]
     // The files of a server that runs are no copy.
     [InlineData("miniflux", "backupPaths: [/var/lib/postgresql]", "NG6101 gap miniflux postgresql miniflux")]
     [InlineData("shop", null, "NG6101 gap postgresql postgresql shop")]
@@ -66,8 +66,7 @@ public sealed class AuditorTests
     [InlineData("gone", "backupPaths: [/srv/gone], units: [gone]", "NG6103 not-running gone")]
     [InlineData("typo", "backupPaths: [/srv/typo]", "NG6106 nobody typo /srv/typo")]
     [InlineData("twice", "backupPaths: [/srv/ledger/2024], units: [ledger]", "NG6104 overlap twice /srv/ledger/2024")]
-    [InlineData("immich", "backupPaths: [/var/lib/immich], backupExcludes: [upload, profile], databases: { postgresql: [immich] }", "NG6105 media immich /var/lib/immich/library")]
-    [InlineData("transmission", "backupPaths: [/tank/transmission], backupExcludes: [.incomplete, watchdir]", "NG6105 media transmission /tank/transmission/Downloads")]
+    [InlineData("transmission", "backupPaths: [/tank/transmission], backupExcludes: [.incomplete]", "NG6105 media transmission /tank/transmission/Downloads")]
     [InlineData("radarr", "noBackup: Rebuilt from the indexers")]
     public void What_is_planted_is_found_and_nothing_else(string service, string? keys, params string[] expected)
     {
@@ -85,8 +84,42 @@ public sealed class AuditorTests
     [ToolFact(Nix.Program)]
     public void The_home_of_a_person_is_a_gap_unless_somebody_says_otherwise()
     {
-        var item = Assert.Single(Nas.Audit(Nas.Inventory(never: "/nothing: here")).Items);
+        var item = Assert.Single(Nas.Audit(Nas.Inventory(never: "/etc/NetworkManager/system-connections: none")).Items);
         Assert.Equal("gap home-javier /home/javier", item.Key);
+    }
+
+    /// <summary>Nobody is asked for certificates and leases; what makes a machine itself is said, and fails nothing.</summary>
+    [ToolTheory(Nix.Program)]
+    [InlineData("ssh", "machine ssh /etc/ssh")]
+    [InlineData("nixos", "machine nixos /var/lib/nixos")]
+    public void What_belongs_to_the_machine_is_a_note(string service, string key)
+    {
+        var report = Nas.Audit(Nas.Inventory((service, null)));
+        var item = Assert.Single(report.Items);
+        Assert.Equal((Codes.MachineState, key), (item.Code, item.Key));
+        Assert.False(report.HasGaps);
+        Assert.Equal(Verdict.Excluded, report.Services.Single(each => each.Name == service).Verdict);
+    }
+
+    /// <summary>What was let go with a date is a reason; for a service as a whole, a path, and not for one destination of several.</summary>
+    [ToolTheory(Nix.Program)]
+    [InlineData("service: radarr", Verdict.Excluded)]
+    [InlineData("path: /var/lib/radarr", Verdict.Excluded)]
+    [InlineData("path: /var/lib/radarr, destination: old", Verdict.NotCovered)]
+    [InlineData("service: radarr, destination: old", Verdict.NotCovered)]
+    [InlineData("service: other", Verdict.NotCovered)]
+    public void What_is_retired_is_excluded_with_its_reason(string entry, Verdict expected)
+    {
+        var inventory = Nas.Inventory(("radarr", null)).Replace("    destinations: [disk]", $$"""
+                destinations: [disk]
+                retired: [{ {{entry}}, date: "2026-01-31", reason: Films are at the cinema }]
+            """, StringComparison.Ordinal);
+        var report = Nas.Audit(inventory);
+        var radarr = report.Services.Single(service => service.Name == "radarr");
+        Assert.Equal(expected, radarr.Verdict);
+        Assert.Equal(expected != Verdict.Excluded, report.HasGaps);
+        if (expected == Verdict.Excluded)
+            Assert.Equal("Films are at the cinema", Assert.Single(radarr.Places).Why);
     }
 
     /// <summary>Whoever pastes the lines has closed the gap.</summary>

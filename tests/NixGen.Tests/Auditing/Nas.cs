@@ -24,11 +24,12 @@ internal static class Nas
         ["feeds"] = "backupPaths: [/var/lib/private/feeds]",
         ["grafana"] = "backupPaths: [/var/lib/grafana]",
         ["home-assistant"] = "backupPaths: [/var/lib/hass], backupExcludes: [tts, \"**/*.log\"]",
-        ["immich"] = "backupPaths: [/var/lib/immich], backupExcludes: [library, upload, profile], databases: { postgresql: [immich] }",
+        ["immich"] = "catalogue: immich, acceptExcludes: true",
         ["jellyfin"] = "backupPaths: [/srv/jellyfin]",
         ["ledger"] = "backupPaths: [/srv/ledger, /srv/receipts, /var/lib/ledger]",
         ["miniflux"] = "databases: { postgresql: [miniflux] }",
         ["mosquitto"] = "backupPaths: [/var/lib/mosquitto]",
+        ["nixos"] = "",
         ["node-red"] = "backupPaths: [/var/lib/node-red]",
         ["ntfy-sh"] = "backupPaths: [/var/lib/ntfy-sh]",
         ["paperless"] = "backupPaths: [/var/lib/paperless], databases: { sqlite: [db.sqlite3] }",
@@ -38,6 +39,7 @@ internal static class Nas
         ["redis-paperless"] = "noBackup: Only a queue",
         ["shop"] = "databases: { postgresql: [shop] }",
         ["sonarr"] = "backupPaths: [/tank/sonarr]",
+        ["ssh"] = "",
         ["sync"] = "backupPaths: [/var/lib/sync]",
         ["syncthing"] = "backupPaths: [/var/lib/syncthing/.config/syncthing]",
         ["transmission"] = "backupPaths: [/tank/transmission/.config/transmission-daemon]",
@@ -45,7 +47,7 @@ internal static class Nas
         ["vaultwarden"] = "backupPaths: [/var/lib/bitwarden_rs]",
         ["web"] = "backupPaths: [/var/lib/nixos-containers/web, /srv/web]",
         ["wiki"] = "databases: { mariadb: [wiki] }",
-        ["zigbee2mqtt"] = "backupPaths: [/var/lib/zigbee2mqtt]",
+        ["zigbee2mqtt"] = "",
         ["zwave-js"] = "backupPaths: [/var/cache/private/zwave-js]",
     };
 
@@ -74,7 +76,7 @@ internal static class Nas
     /// <summary>An inventory of the host.</summary>
     /// <param name="change">A service and what it says instead; null for not there.</param>
     /// <param name="never">Lines of neverBackUp.</param>
-    public static string Inventory((string Service, string? Keys)? change = null, string never = "/home/javier: Synchronised with another machine")
+    public static string Inventory((string Service, string? Keys)? change = null, string never = "/home/javier: Synchronised with another machine, /etc/NetworkManager/system-connections: None by hand")
     {
         var services = Covering.Where(service => service.Key != change?.Service);
         if (change is { Keys: { } keys })
@@ -101,7 +103,7 @@ internal static class Nas
     {
         var findings = new FindingList();
         var tree = InventoryReader.ReadText("inventory.yaml", inventory, findings);
-        var plan = tree is null ? null : Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.CatalogueSource.BuiltIn, findings);
+        var plan = tree is null ? null : Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.StateCatalogue.BuiltIn, findings);
         Assert.True(!findings.HasErrors, string.Join('\n', findings.Select(finding => $"{finding.At} {finding.Message}")) + "\n" + inventory);
         return Assert.Single(plan!);
     }

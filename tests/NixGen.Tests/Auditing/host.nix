@@ -45,6 +45,8 @@ let
     networking.hostName = "nas";
     system.stateVersion = "23.11";
 
+    networking.networkmanager = on;
+
     services = {
       adguardhome = on;
       audiobookshelf = on // {
@@ -72,6 +74,7 @@ let
         ensureDatabases = [ "wiki" ];
       };
       node-red = on;
+      openssh = on;
       ntfy-sh = on;
       paperless = on;
       postgresql = on // {
@@ -97,6 +100,7 @@ let
       uptime-kuma = on // {
         settings.DATA_DIR = "/var/lib/uptime-kuma/";
       };
+      unbound = on;
       vaultwarden = on;
       zigbee2mqtt = on;
       zwave-js = on // {

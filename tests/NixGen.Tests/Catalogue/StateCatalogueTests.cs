@@ -11,7 +11,7 @@ public class StateCatalogueTests
     {
         using var reader = new StreamReader(typeof(StateCatalogue).Assembly.GetManifestResourceStream("catalogue.yaml")!);
         var findings = new FindingList();
-        StateCatalogue.Read("catalogue.yaml", reader.ReadToEnd(), findings);
+        StateCatalogue.From("catalogue.yaml", reader.ReadToEnd(), findings);
         Assert.Empty(findings.Select(finding => $"{finding.At}: {finding.Message}"));
         Assert.True(StateCatalogue.BuiltIn.Entries.Count > 50);
     }
@@ -20,7 +20,7 @@ public class StateCatalogueTests
     public void An_entry_of_the_user_goes_before_that_of_its_name_key_by_key()
     {
         var findings = new FindingList();
-        var catalogue = StateCatalogue.Read(
+        var catalogue = StateCatalogue.From(
             "catalogue.yaml",
             """
             services:
@@ -36,11 +36,25 @@ public class StateCatalogueTests
         Assert.Equal("/var/lib/jellyfin", Assert.Single(StateCatalogue.BuiltIn.Find("jellyfin")!.State).Path);
     }
 
+    /// <summary>The index is found by indentation; the parser has the last word.</summary>
+    [Fact]
+    public void Names_and_places_are_those_of_the_entries()
+    {
+        using var reader = new StreamReader(typeof(StateCatalogue).Assembly.GetManifestResourceStream("catalogue.yaml")!);
+        var whole = StateCatalogue.From("built-in catalogue", reader.ReadToEnd(), new FindingList())!;
+        Assert.Equal(whole.Names.Order(StringComparer.Ordinal), whole.Read.Order(StringComparer.Ordinal));
+        Assert.Equal(whole.Names, StateCatalogue.BuiltIn.Names);
+        Assert.Equal(whole.Places.Order(), StateCatalogue.BuiltIn.Places.Order());
+        Assert.All(StateCatalogue.BuiltIn.Entries, entry => Assert.Equivalent(whole.Find(entry.Name), entry, strict: true));
+        Assert.Equal(["jackett"], StateCatalogue.BuiltIn.In("/var/lib/jackett/.config"));
+        Assert.Empty(StateCatalogue.BuiltIn.In("/var/lib/jack"));
+    }
+
     [Fact]
     public void Mistakes_have_a_place()
     {
         var findings = new FindingList();
-        Assert.Null(StateCatalogue.Read("catalogue.yaml", "services:\n  jellyfin: { stat: [] }\n  new: { title: New }\n", findings));
+        Assert.Null(StateCatalogue.From("catalogue.yaml", "services:\n  jellyfin: { stat: [] }\n  new: { title: New }\n", findings));
         Assert.Equal(
             ["catalogue.yaml:2:15 NG1003", "catalogue.yaml:3:8 NG1018", "catalogue.yaml:3:8 NG1018"],
             findings.Select(finding => $"{finding.At} {finding.Code.Id}"));

@@ -27,7 +27,7 @@ public sealed class CoverageTests
             missing: refuse
             services:
               a: { backupPaths: [/srv/a, { path: "/srv/ö \"q\"", optional: true }], backupExcludes: ["*.tmp"], databases: { sqlite: [/srv/a/a.db], mariadb: [a] } }
-              b: { backupPaths: [/srv/b], units: [b], stop: true }
+              b: { backupPaths: [/srv/b], units: [b], stop: true, drill: false }
               c: { noBackup: "Nothing: \"kept\"" }
         """;
 

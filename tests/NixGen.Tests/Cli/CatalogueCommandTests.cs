@@ -93,12 +93,41 @@ public sealed class CatalogueCommandTests : IDisposable
                 paths     /srv/own, if there  (inventory.yaml:10:36)
                 left out  /srv/own/tmp
                 jobs      disk: every day at 03:00, to disk; keeps 7 daily
+              drill: every Monday at 06:00, up to 30 min later, 1 service a run
 
             """.ReplaceLineEndings("\n"),
             show.Output);
         Assert.Equal(Run("show").Output, Run("show", "--host", "box").Output);
         Assert.Equal("box\n  none\n    not       Nothing in it\n", Run("show", "none").Output);
         Assert.Equal((2, "nixgen: There is no service 'jelyfin' in the inventory. Did you mean 'jellyfin'?\n"), (Run("show", "jelyfin").ExitCode, Run("show", "jelyfin").Error));
+    }
+
+    /// <summary>What is of the host, and not of a service.</summary>
+    [Fact]
+    public void Show_says_drills_what_is_retired_and_what_is_accepted()
+    {
+        _folder.Write("inventory.yaml", Planning.CataloguedServicesTests.Inventory(
+            "app: { backupPaths: [/srv/app], drill: false }\nradarr: { backupPaths: [/srv/radarr], accept: { NG2102: Made again } }")
+            + "\n    retired: [{ service: plex, destination: old, date: \"2026-02-14\", reason: Replaced }]");
+        var output = Run("show").Output;
+        Assert.Contains("    drill     never restored for a test\n", output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """
+              drill: every Monday at 06:00, up to 30 min later, 1 service a run
+              retired:
+                service plex at old, 2026-02-14: Replaced
+              accepted:
+                NG2102 service 'radarr' is backed up while Radarr writes to SQLite: /srv/radarr/radarr.db,
+                /srv/radarr/logs.db: Made again
+
+            """.ReplaceLineEndings("\n"),
+            output);
+        Assert.DoesNotContain("retired", Run("show", "app").Output, StringComparison.Ordinal);
+        var host = JsonDocument.Parse(Run("show", "--format", "json").Output).RootElement[0];
+        Assert.Equal("Mon *-*-* 06:00:00", host.GetProperty("drill").GetProperty("calendar").GetString());
+        Assert.Equal("plex", host.GetProperty("retired")[0].GetProperty("service").GetString());
+        Assert.Equal("NG2102", host.GetProperty("accepted")[0].GetProperty("code").GetString());
+        Assert.Equal([false, true], host.GetProperty("services").EnumerateArray().Select(service => service.GetProperty("drilled").GetBoolean()));
     }
 
     /// <summary>Notes go to the other stream, so that the document stays one.</summary>

@@ -39,7 +39,7 @@ public sealed class ShrinkTests : IDisposable
         var result = Run("generate");
         Assert.Equal((3, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("inventory.yaml:6:3: error NG5001: box: service 'web' is no longer backed up: /var/lib/web\n", result.Error, StringComparison.Ordinal);
-        Assert.Contains("    - { service: \"web\", date: \"", result.Error);
+        Assert.Contains("    - { service: web, date: \"", result.Error);
         Assert.Equal(before, Disk());
 
         Inventory(Fine.Replace(Less, "").Replace("  box:\n", "  box:\n    retired: [{ service: web, date: \"2026-01-31\", reason: gone }]\n"));

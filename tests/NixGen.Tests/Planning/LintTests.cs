@@ -82,10 +82,12 @@ public sealed partial class LintTests
         new("NG2105", false, "vaultwarden: { backupPaths: [/var/lib/vaultwarden, { path: /var/lib/bitwarden_rs, optional: true }] }"),
         new("NG2105", false, "vaultwarden: { backupPaths: [/srv/vaultwarden] }"),
         new("NG2106", true, "transmission: { backupPaths: [/var/lib/transmission] }"),
-        new("NG2106", true, "immich: { backupPaths: [/srv/photos] }"),
+        new("NG2106", true, "frigate: { backupPaths: [/srv/frigate] }"),
         new("NG2106", false, "transmission: { backupPaths: [/var/lib/transmission/.config/transmission-daemon] }"),
         new("NG2106", false, "transmission: { backupPaths: [/var/lib/transmission], backupExcludes: [Downloads, .incomplete, \"watch*\"] }"),
-        new("NG2106", false, "immich: { backupPaths: [/srv/photos], backupExcludes: [upload, profile] }", Host: "neverBackUp: { /srv/photos/library: Too large }"),
+        // Photos are what Immich is for.
+        new("NG2106", false, "immich: { backupPaths: [/var/lib/immich] }"),
+        new("NG2106", false, "frigate: { backupPaths: [/srv/frigate], backupExcludes: [clips, exports] }", Host: "neverBackUp: { /srv/frigate/recordings: Too large }"),
         new("NG2107", true, "git: { backupPaths: [/srv/git, /srv/git/hooks] }"),
         new("NG2107", true, "all: { backupPaths: [/srv] }, git: { backupPaths: [/srv/x/git] }"),
         new("NG2107", false, "git: { backupPaths: [/srv/git, /srv/github] }"),
@@ -314,7 +316,7 @@ public sealed partial class LintTests
             text = text.Replace("\nsecrets:\n", "\nsecrets:\n  web: { files: { BACKREST_PASSWORD: /etc/secrets/web } }\n");
         var tree = InventoryReader.ReadText("inventory.yaml", text, findings);
         Assert.NotNull(tree);
-        var plans = Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.CatalogueSource.BuiltIn, findings);
+        var plans = Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.StateCatalogue.BuiltIn, findings);
         return ([.. findings], plans);
     }
 

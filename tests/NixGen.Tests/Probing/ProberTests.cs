@@ -1,3 +1,4 @@
+using NixGen.Inventory;
 using NixGen.Probing;
 
 namespace NixGen.Tests.Probing;
@@ -59,10 +60,10 @@ public sealed class ProberTests : IDisposable
         var probe = Prober.Probe(_folder.At("data"), [_folder.At("data/left.db")]);
         Assert.Equal(
             [
-                new FoundDatabase(_folder.At("data/app.db"), "SQLite"),
-                new FoundDatabase(_folder.At("data/deep/no-ending"), "SQLite"),
-                new FoundDatabase(_folder.At("data/mysql"), "MariaDB"),
-                new FoundDatabase(_folder.At("data/pg/17"), "PostgreSQL"),
+                new FoundDatabase(_folder.At("data/app.db"), DatabaseKind.Sqlite),
+                new FoundDatabase(_folder.At("data/deep/no-ending"), DatabaseKind.Sqlite),
+                new FoundDatabase(_folder.At("data/mysql"), DatabaseKind.MariaDb),
+                new FoundDatabase(_folder.At("data/pg/17"), DatabaseKind.PostgreSql),
             ],
             probe.Databases);
     }

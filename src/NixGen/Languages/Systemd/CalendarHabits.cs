@@ -25,7 +25,8 @@ internal static class CalendarHabits
     /// <summary>Whether both elapse within one minute, as far as can be told: in zones with different names they may or may not.</summary>
     public static bool Meet(CalendarFields one, CalendarFields other)
     {
-        if (one.Zone != other.Zone || !Share(one.Hour, other.Hour, 23) || !Share(one.Minute, other.Minute, 59))
+        var isOnOneDay = one.Weekdays == 0 || other.Weekdays == 0 || (one.Weekdays & other.Weekdays) != 0;
+        if (!isOnOneDay || one.Zone != other.Zone || !Share(one.Hour, other.Hour, 23) || !Share(one.Minute, other.Minute, 59))
             return false;
         var (first, second) = (Next(one, Begin), Next(other, Begin));
         for (var step = 0; step < Patience && first is not null && second is not null; step++)

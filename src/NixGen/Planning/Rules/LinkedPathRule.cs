@@ -7,21 +7,20 @@ internal static class LinkedPathRule
 {
     public static void Check(HostPlan plan, Lints lints)
     {
-        var links = lints.Catalogue.Entries
-            .Where(entry => entry.DynamicUser)
-            .SelectMany(entry => entry.State, (entry, place) => (entry.Title, Real: place.Path, Link: KnownService.LinkTo(place.Path)))
+        var links = lints.Catalogue.Places
+            .Select(place => (place.Name, Real: place.Path, Link: KnownService.LinkTo(place.Path)))
             .Where(each => each.Link is not null)
             .ToLookup(each => each.Link, StringComparer.Ordinal);
         foreach (var service in plan.Services)
         {
             foreach (var path in service.Paths)
             {
-                foreach (var (title, real, _) in links[path.Path])
+                foreach (var (name, real, _) in links[path.Path])
                 {
                     lints.Report(
                         Codes.LinkedPath,
                         path.At,
-                        $"'{path.Path}' of service '{service.Name}' is a link: {title} keeps its data in '{real}'",
+                        $"'{path.Path}' of service '{service.Name}' is a link: {lints.Catalogue.Find(name)!.Title} keeps its data in '{real}'",
                         plan.Declaration,
                         service.Declaration,
                         help: $"Write {real}. If the unit has a user of its own here, accept it.");

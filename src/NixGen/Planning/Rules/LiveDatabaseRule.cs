@@ -10,11 +10,8 @@ namespace NixGen.Planning.Rules;
 internal static class LiveDatabaseRule
 {
     // Where NixOS keeps the data of servers: services.postgresql.dataDir, services.mysql.dataDir.
-    private static readonly (string Folder, string Server, string Key)[] Servers =
-    [
-        ("/var/lib/mysql", "MariaDB", "mariadb"),
-        ("/var/lib/postgresql", "PostgreSQL", "postgresql"),
-    ];
+    private static readonly (string Folder, DatabaseKind Server)[] Servers =
+        [("/var/lib/mysql", DatabaseKind.MariaDb), ("/var/lib/postgresql", DatabaseKind.PostgreSql)];
 
     public static void Check(HostPlan plan, Lints lints)
     {
@@ -53,14 +50,13 @@ internal static class LiveDatabaseRule
         {
             if (IsCopied(plan, database.Kind, database.Name))
                 continue;
-            var (server, key) = database.Kind == DatabaseKind.PostgreSql ? ("PostgreSQL", "postgresql") : ("MariaDB", "mariadb");
             lints.Report(
                 Codes.LiveDatabase,
                 known.Service.At,
-                $"service '{known.Service.Name}' is backed up without the {server} database '{database.Name}' of {known.Entry.Title}",
+                $"service '{known.Service.Name}' is backed up without the {database.Kind.Title()} database '{database.Name}' of {known.Entry.Title}",
                 plan.Declaration,
                 known.Service.Declaration,
-                help: $"If that is its database: databases: {{ {key}: [{database.Name}] }}.");
+                help: $"If that is its database: databases: {{ {database.Kind.Key()}: [{database.Name}] }}.");
         }
     }
 
@@ -68,15 +64,15 @@ internal static class LiveDatabaseRule
     {
         foreach (var path in service.Paths)
         {
-            foreach (var (folder, server, key) in Servers.Where(each => HiddenPlaces.Contains(each.Folder, path.Path)))
+            foreach (var (_, server) in Servers.Where(each => HiddenPlaces.Contains(each.Folder, path.Path)))
             {
                 lints.Report(
                     Codes.LiveDatabase,
                     path.At,
-                    $"'{path.Path}' of service '{service.Name}' holds the files of {server}, which writes to them meanwhile",
+                    $"'{path.Path}' of service '{service.Name}' holds the files of {server.Title()}, which writes to them meanwhile",
                     plan.Declaration,
                     service.Declaration,
-                    help: $"Remove the path, and declare the databases of each service by name: databases: {{ {key}: [name] }}.");
+                    help: $"Remove the path, and declare the databases of each service by name: databases: {{ {server.Key()}: [name] }}.");
             }
         }
     }

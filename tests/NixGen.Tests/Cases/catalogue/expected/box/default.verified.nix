@@ -7,5 +7,6 @@
     ./prepare.nix
     ./restic.nix
     ./restore.nix
+    ./purge.nix
   ];
 }

@@ -10,7 +10,9 @@ let
   restic = "${pkgs.restic}/bin/restic";
 
   # Never backed up, each with its reason. What lies inside a backup path is excluded from it; the other way round is refused.
-  neverBackUp = { };
+  neverBackUp = {
+    "/var/lib/homelab-drill/scratch" = "Copies that a restore drill restored";
+  };
 
   jobs.nas = job {
     name = "nas";

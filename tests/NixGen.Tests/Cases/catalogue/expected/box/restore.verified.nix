@@ -11,8 +11,13 @@ let
   facts = pkgs.writeText "nixgen-restore.json" (
     builtins.toJSON {
       inherit services;
+      drill = {
+        services = 1;
+        scratch = "/var/lib/homelab-drill/scratch";
+      };
       jobs = lib.mapAttrs (name: destination: {
         inherit destination;
+        maxAge = maxAge.${name};
         inherit (config.services.restic.backups.${name}) repository environmentFile passwordFile;
         inherit (config.homelab.backupJobs.${name}) paths;
       }) jobs;
@@ -23,6 +28,12 @@ let
     nas = "nas";
     nas-frigate = "nas";
     nas-paperless = "nas";
+  };
+  # Days after which the newest snapshot is too old.
+  maxAge = {
+    nas = 8;
+    nas-frigate = 8;
+    nas-paperless = 8;
   };
   services = {
     filebrowser = {
@@ -35,6 +46,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "filebrowser.service" ];
+      drill = true;
     };
     films = {
       title = "Films";
@@ -50,6 +62,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "jellyfin.service" ];
+      drill = true;
     };
     freshrss = {
       title = "FreshRSS";
@@ -69,6 +82,7 @@ let
         "freshrss-updater.timer"
         "freshrss-updater.service"
       ];
+      drill = true;
     };
     frigate = {
       title = "Frigate";
@@ -84,6 +98,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "frigate.service" ];
+      drill = true;
     };
     gotify = {
       title = "Gotify";
@@ -99,6 +114,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "gotify-server.service" ];
+      drill = true;
     };
     jellyfin = {
       title = "Jellyfin";
@@ -114,6 +130,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "jellyfin.service" ];
+      drill = true;
     };
     miniflux = {
       title = "Miniflux";
@@ -126,6 +143,7 @@ let
       postgresql = [ "miniflux" ];
       mariadb = [ ];
       units = [ "miniflux.service" ];
+      drill = true;
     };
     my-app = {
       title = "My application";
@@ -141,6 +159,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "my-app" ];
+      drill = true;
     };
     paperless = {
       title = "Paperless-ngx";
@@ -157,6 +176,7 @@ let
         "paperless-consumer.service"
         "paperless-web.service"
       ];
+      drill = true;
     };
     pihole-ftl = {
       title = "Pi-hole FTL";
@@ -179,6 +199,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "pihole-ftl.service" ];
+      drill = true;
     };
     prowlarr = {
       title = "Prowlarr";
@@ -197,6 +218,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "prowlarr.service" ];
+      drill = true;
     };
     shared = {
       title = "Navidrome";
@@ -212,6 +234,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "navidrome.service" ];
+      drill = true;
     };
     sonarr = {
       title = "sonarr";
@@ -223,6 +246,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ ];
+      drill = true;
     };
     tailscale = {
       title = "Tailscale";
@@ -234,6 +258,7 @@ let
       postgresql = [ ];
       mariadb = [ ];
       units = [ "tailscaled.service" ];
+      drill = true;
     };
   };
 
@@ -264,6 +289,8 @@ let
           --to DIR                      into a new or empty folder instead, and touch nothing else
           --dry-run                     only say what would be done
           --yes                         do not ask
+      nixgen-restore drill [SERVICE...] restore it for a test, check everything and remove it again; without a
+                                        name, the service whose last good drill is longest ago
 
       What is replaced stays beside the new data as NAME.replaced-TIME until you remove it.
       USAGE
@@ -288,10 +315,13 @@ let
         fi
       }
 
-      need_service() {
+      need_known() {
         if ! jq --exit-status --arg service "$service" '.services | has($service)' "$facts" >/dev/null; then
           die "there is no service '$service'; nixgen-restore list names them"
         fi
+      }
+      need_service() {
+        need_known
         if [ -z "$job" ]; then
           job=$(of_service '.jobs[0]')
         elif ! jq --exit-status --arg service "$service" --arg job "$job" '.services[$service].jobs | index([$job])' "$facts" >/dev/null; then
@@ -423,11 +453,12 @@ let
       list() {
         local newest
         need_root
-        printf '%-24s %-20s %s\n' SERVICE NEWEST JOB
+        read_drills
+        printf '%-24s %-20s %-18s %s\n' SERVICE NEWEST "LAST DRILL" JOB
         while IFS=$'\t' read -r service job; do
           read_snapshots
           newest=$(jq --raw-output 'map(select(.complete).when)[-1] // "none"' <<<"$snapshots")
-          printf '%-24s %-20s %s\n' "$service" "$newest" "$job"
+          printf '%-24s %-20s %-18s %s\n' "$service" "$newest" "$(last_drill)" "$job"
         done < <(jq --raw-output '.services | to_entries[] | .key as $service | .value.jobs[] | [$service, .] | @tsv' "$facts")
       }
 
@@ -442,6 +473,7 @@ let
         of_service '.units[] | "  unit        \(.)"'
         of_service '.jobs[] | "  job         \(.)"'
         jq --raw-output 'reverse[] | "  snapshot    \(.short_id)  \(.when)\(if .complete then "" else "  lacks a path" end)"' <<<"$snapshots"
+        show_drills
       }
 
       # --- into an empty folder
@@ -717,6 +749,246 @@ let
         fi
       }
 
+      # --- drill: into a folder of its own, which is removed again
+
+      state=/var/lib/homelab-drill
+      stage=""
+
+      # Sets the drills so far, oldest first.
+      read_drills() {
+        drills="[]"
+        if [ -e "$state/results.jsonl" ]; then
+          drills=$(jq --null-input --raw-input --compact-output '[inputs | fromjson? | objects]' "$state/results.jsonl")
+        fi
+      }
+
+      last_drill() {
+        jq --raw-output --arg service "$service" --arg job "$job" --slurpfile facts "$facts" '
+          if $facts[0].services[$service].drill | not then "off (drill: false)" else
+            map(select(.service == $service and .job == $job))[-1]
+            | if . == null then "never" else (if .result == "passed" then "" else "failed " end) + .time[:10] end
+          end' <<<"$drills"
+      }
+
+      show_drills() {
+        read_drills
+        of_service ' | select(.drill | not) | "  drill       off (drill: false)"'
+        jq --raw-output --arg service "$service" '
+          [.[] | select(.service == $service)][-5:] | reverse[]
+          | "  drill       \(.time[:19] | sub("T"; " "))  \(.job)  \(.result)  \(.message)"' <<<"$drills"
+      }
+
+      # Says it to the journal with its weight, or to a person.
+      # $1: the weight, $2: the line
+      say() {
+        if [ -t 2 ]; then
+          printf '%s\n' "$2" >&2
+        else
+          printf '<%s>%s\n' "$1" "$2" >&2
+        fi
+      }
+
+      # Whose turn it is: the last good drill is longest ago. What failed last time is tried again and does not keep the others
+      # from having their turn.
+      next_drills() {
+        jq --raw-output --slurpfile facts "$facts" '
+          to_entries as $drills | $facts[0].drill.services as $count
+          | [
+              $facts[0].services | to_entries[] | select(.value.drill) | .key as $service | .value.jobs[] as $job
+              | [$drills[] | select(.value.service == $service and .value.job == $job)]
+              | {
+                  $service, $job,
+                  tried: (map(.key)[-1] // -1),
+                  passed: (map(select(.value.result == "passed").key)[-1] // -1)
+                }
+            ]
+          | (map(select(.tried > .passed)) | sort_by(.tried, .service, .job)[:$count])
+            + (map(select(.tried <= .passed)) | sort_by(.passed, .service, .job)[:$count])
+          | .[] | [.service, .job] | @tsv' <<<"$drills"
+      }
+
+      # $1: what came of it, as try_drill tells
+      record_drill() {
+        local result
+        result=$(jq --compact-output --arg time "$(date --iso-8601=seconds)" --arg service "$service" --arg job "$job" \
+          --argjson seconds $((SECONDS - begun)) '{$time, $service, $job} + . + {$seconds}' <<<"$1")
+        {
+          if [ -e "$state/results.jsonl" ]; then
+            tail --lines 999 -- "$state/results.jsonl"
+          fi
+          printf '%s\n' "$result"
+        } >"$state/results.jsonl.new"
+        sync -- "$state/results.jsonl.new"
+        mv -T -- "$state/results.jsonl.new" "$state/results.jsonl"
+        if [ "$(jq --raw-output .result <<<"$result")" = passed ]; then
+          say 6 "$service, $job: drill passed: $(jq --raw-output '"\(.message), \(.seconds) s"' <<<"$result")"
+        else
+          say 3 "$service, $job: drill failed: $(jq --raw-output .message <<<"$result")"
+        fi
+      }
+
+      # $1 to $4: as count_entries says them
+      in_words() {
+        echo "$1 files, $2 folders, $3 symlinks, $4 bytes"
+      }
+      # Counts files, folders and symlinks, and adds up the bytes of files. What else there is, such as a socket, restic does not restore.
+      # $1: a jq expression that gives [type, size] of each
+      count_entries() {
+        jq --null-input --raw-output "''${@:2}" "
+          reduce ($1) as [\$type, \$size] ({};
+            .[\$type] += 1 | if \$type == \"file\" then .bytes += (\$size // 0 | tonumber) else . end)
+          | \"\\(.file // 0) \\(.dir // 0) \\(.symlink // 0) \\(.bytes // 0)\""
+      }
+
+      # One drill. However it ends, what came of it goes to descriptor 3.
+      # In a shell of its own: the secrets of one destination are not shown to another one.
+      try_drill() (
+        set -e
+        snapshot="" files=0 bytes=0 checked=0 sampled=0 result=failed message="it broke off; see the journal"
+        trap tell_drill EXIT
+        die() {
+          message=$1
+          exit 1
+        }
+        # shellcheck disable=SC2317,SC2329 # The trap calls it.
+        tell_drill() {
+          jq --null-input --compact-output --arg snapshot "$snapshot" --argjson files "$files" --argjson bytes "$bytes" \
+            --argjson databases "$checked" --arg result "$result" --arg message "$message" \
+            '{$snapshot, $files, $bytes, $databases, $result, $message}' >&3
+        }
+
+        need_service
+        choose_snapshot
+        # Of backups that stopped without a failure nobody hears anything else.
+        age=$((($(date +%s) - $(jq --arg id "$snapshot" '.[] | select(.id == $id).seconds' <<<"$snapshots")) / 86400))
+        if [ "$age" -gt "$(of_job .maxAge)" ]; then
+          die "the newest complete snapshot is $age days old, more than $(of_job .maxAge)"
+        fi
+
+        places=()
+        for path in "''${paths[@]}"; do
+          if is_stored "$path"; then
+            places+=("$path")
+          fi
+        done
+        paths=("''${places[@]}")
+        if [ -n "$copies" ] && ! is_inside "$copies"; then
+          places+=("$copies")
+        fi
+        expected=$(restic ls --no-lock --json --recursive "$snapshot" "''${places[@]}" |
+          count_entries 'inputs | select(.type) | [.type, .size]') || die "the snapshot cannot be listed; what restic says is above"
+        read -r -a counts <<<"$expected"
+        files=''${counts[0]} bytes=''${counts[3]}
+        if [ "$files" = 0 ]; then
+          die "the snapshot holds no file of it"
+        fi
+        # A fifth more, since the disk is used by others meanwhile, and a block for each entry.
+        need=$((bytes + bytes / 5 + (counts[0] + counts[1] + counts[2]) * 4096))
+        free=$(df --output=avail --block-size=1 -- "$stage" | tail -n 1)
+        if [ "$free" -lt "$need" ]; then
+          die "no room to restore it: $need bytes are needed in ''${stage%/*}, $free are free"
+        fi
+
+        for path in "''${places[@]}"; do
+          fetch "$path" "$stage"
+        done
+        found=$(find "''${places[@]/#/"$stage"}" -printf '%y %s\n' |
+          count_entries 'inputs / " " | [{f: "file", d: "dir", l: "symlink"}[.[0]] // "other", .[1]]' --raw-input)
+        if [ "$found" != "$expected" ]; then
+          read -r -a found <<<"$found"
+          die "what came back is not what the snapshot holds: $(in_words "''${found[@]}") instead of $(in_words "''${counts[@]}")"
+        fi
+        # restic has compared all that it wrote with the repository (--verify); a sample does not take its word for it.
+        while IFS= read -r -d "" path; do
+          if [ "$(restic dump --no-lock "$snapshot" "''${path#"$stage"}" | sha256sum)" != "$(sha256sum <"$path")" ]; then
+            die "''${path#"$stage"} came back with other contents than the snapshot has"
+          fi
+          sampled=$((sampled + 1))
+        done < <(find "''${places[@]/#/"$stage"}" -type f -print0 | shuf --zero-terminated --head-count 8)
+
+        for file in "''${databases[@]}"; do
+          if [ ! -f "$stage$copies/sqlite$file" ]; then
+            die "the snapshot holds no copy of $file"
+          fi
+          if [ "$(sqlite3 -init /dev/null -bail -readonly "$stage$copies/sqlite$file" 'PRAGMA integrity_check')" != ok ]; then
+            die "the copy of $file is malformed"
+          fi
+          checked=$((checked + 1))
+        done
+        while IFS= read -r name; do
+          # All of it is read; --list would stop at the beginning.
+          ${config.services.postgresql.package}/bin/pg_restore --file /dev/null "$stage$copies/postgresql/$name.dump" ||
+            die "the dump of the PostgreSQL database $name is malformed"
+          checked=$((checked + 1))
+        done < <(of_service '.postgresql[]')
+        while IFS= read -r name; do
+          if [[ $(tail -n 1 -- "$stage$copies/mariadb/$name.sql") != "-- Dump completed"* ]]; then
+            die "the dump of the MariaDB database $name is not complete"
+          fi
+          checked=$((checked + 1))
+        done < <(of_service '.mariadb[]')
+        result=passed
+        message="$(in_words "''${counts[@]}"), $sampled of them compared once more, $checked databases, snapshot ''${snapshot:0:8} of $when"
+      )
+
+      # However it ends, nothing is left behind.
+      end_drill() {
+        local status=$?
+        trap "" HUP INT TERM
+        trap - EXIT
+        set +e
+        if [ -n "$stage" ]; then
+          record_drill '{"snapshot": "", "files": 0, "bytes": 0, "databases": 0, "result": "failed", "message": "it was interrupted"}'
+          rm -rf -- "$stage"
+        fi
+        exit "$status"
+      }
+
+      drill() {
+        local scratch outcome pairs="" pair failed=0 begun
+        need_root
+        scratch=$(jq --raw-output .drill.scratch "$facts")
+        mkdir --parents -- "$state" "$scratch"
+        exec 9>"$state/lock"
+        if ! flock --nonblock 9; then
+          say 6 "waiting for another drill to end"
+          flock 9
+        fi
+        read_drills
+        if [ ''${#chosen[@]} = 0 ]; then
+          pairs=$(next_drills)
+        fi
+        for service in "''${chosen[@]}"; do
+          need_known
+          pairs+=$(jq --raw-output --arg service "$service" '.services[$service].jobs[] | [$service, .] | @tsv' "$facts")$'\n'
+        done
+        if [ -z "$pairs" ]; then
+          die "no service of this host is drilled; name one"
+        fi
+        trap end_drill EXIT
+        trap 'exit 129' HUP
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
+        # Left by a run that was killed.
+        rm -rf -- "$scratch"/.nixgen-drill.*
+        mapfile -t pairs <<<"''${pairs%$'\n'}"
+        for pair in "''${pairs[@]}"; do
+          service=''${pair%%$'\t'*} job=''${pair#*$'\t'} begun=$SECONDS
+          stage=$(mktemp --directory "$scratch/.nixgen-drill.XXXXXX")
+          # Not as a condition, or no failed command would end it.
+          set +e
+          outcome=$(try_drill 3>&1 >&2)
+          set -e
+          rm -rf -- "$stage"
+          stage=""
+          record_drill "$outcome"
+          if [ "$(jq --raw-output .result <<<"$outcome")" != passed ]; then
+            failed=1
+          fi
+        done
+        exit "$failed"
+      }
+
       misused() {
         usage >&2
         exit 2
@@ -728,7 +1000,7 @@ let
         fi
       }
 
-      command=''${1-} service="" job="" wanted="" at="" target="" dry=no yes=no
+      command=''${1-} service="" job="" wanted="" at="" target="" dry=no yes=no chosen=()
       shift || misused
       while [ $# -gt 0 ]; do
         case $command:$1 in
@@ -739,6 +1011,7 @@ let
           restore:--yes) yes=yes ;;
           restore:--job | show:--job) need_value "$1" "''${2-}" && job=$2 && shift ;;
           list:* | *:-*) misused ;;
+          drill:*) chosen+=("$1") ;;
           *)
             if [ -n "$service" ]; then
               misused
@@ -755,6 +1028,7 @@ let
         list:) list ;;
         show:?*) show ;;
         restore:?*) restore ;;
+        drill:) drill ;;
         help: | --help: | -h:) usage ;;
         *) misused ;;
       esac
@@ -763,4 +1037,88 @@ let
 in
 {
   environment.systemPackages = [ restore ];
+
+  # `wants`, not `requires`: without secrets the drill itself must fail, and say so.
+  systemd.services.restic-drill = rec {
+    description = "Restore a service for a test, and check what comes back";
+    wants = [
+      "homelab-secrets-nas.service"
+      "network-online.target"
+    ];
+    after = wants ++ [ "time-sync.target" ];
+    unitConfig.RequiresMountsFor = [
+      "/var/lib/homelab-drill/scratch"
+    ];
+    # A switch must not kill a running drill.
+    restartIfChanged = false;
+    serviceConfig = {
+      Type = "oneshot";
+      ExecStart = "${restore}/bin/nixgen-restore drill";
+      StateDirectory = "homelab-drill";
+      StateDirectoryMode = "0700";
+      # Those of the backups.
+      CacheDirectory = map (job: "restic-backups-${job}") (lib.attrNames jobs);
+      CacheDirectoryMode = "0700";
+      ReadWritePaths = "/var/lib/homelab-drill/scratch";
+      # A bound for a restore that hangs.
+      TimeoutStartSec = "23h";
+
+      # As root, because a drill without owners, modes and attributes would not show whether these come back: restic takes an
+      # owner that it cannot set for a failure. CHOWN for owners, FSETID and FOWNER for modes and times of what belongs to
+      # others by then, SETFCAP for the attribute of the same name, DAC_OVERRIDE to write attributes, read back and remove. Trusted
+      # attributes would need SYS_ADMIN, but the backup, which lacks it, too, does not see any.
+      CapabilityBoundingSet = "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_SETFCAP";
+      SystemCallFilter = [
+        "@system-service"
+        "~@privileged @resources @obsolete"
+        "@chown"
+      ];
+      # No RestrictSUIDSGID: data has folders with such a bit. Nobody but root gets to the scratch folder.
+      UMask = "0077";
+      NoNewPrivileges = true;
+      AmbientCapabilities = "";
+      DevicePolicy = "closed";
+      KeyringMode = "private";
+      LockPersonality = true;
+      MemoryDenyWriteExecute = true;
+      PrivateDevices = true;
+      PrivateIPC = true;
+      PrivateTmp = true;
+      ProcSubset = "pid";
+      ProtectClock = true;
+      ProtectControlGroups = true;
+      ProtectHome = "read-only";
+      ProtectHostname = true;
+      ProtectKernelLogs = true;
+      ProtectKernelModules = true;
+      ProtectKernelTunables = true;
+      ProtectProc = "invisible";
+      ProtectSystem = "strict";
+      RemoveIPC = true;
+      RestrictAddressFamilies = "AF_INET AF_INET6 AF_UNIX";
+      RestrictNamespaces = true;
+      RestrictRealtime = true;
+      SystemCallArchitectures = "native";
+      SystemCallErrorNumber = "EPERM";
+
+      Nice = 19;
+      IOSchedulingClass = "idle";
+      CPUWeight = 20;
+      IOWeight = 20;
+    };
+  };
+  systemd.timers.restic-drill = {
+    wantedBy = [ "timers.target" ];
+    timerConfig = {
+      OnCalendar = "Mon *-*-* 06:00:00";
+      RandomizedDelaySec = "1800s";
+      Persistent = true;
+    };
+  };
+  # systemd mounts only what exists into the view of a unit.
+  systemd.tmpfiles.settings.homelab-drill."/var/lib/homelab-drill/scratch".d = {
+    mode = "0700";
+    user = "root";
+    group = "root";
+  };
 }

@@ -5,7 +5,7 @@ using NixGen.Planning;
 namespace NixGen.Auditing;
 
 /// <summary>What the jobs of a host back up, with what they leave out.</summary>
-internal sealed class Coverage
+internal sealed class BackedUpPlaces
 {
     private sealed record Root(string Path, string By);
 
@@ -15,7 +15,7 @@ internal sealed class Coverage
     private readonly EvaluatedSystem _system;
     private readonly List<Job> _jobs = [];
 
-    public Coverage(HostPlan plan, EvaluatedSystem system)
+    public BackedUpPlaces(HostPlan plan, EvaluatedSystem system)
     {
         (_plan, _system) = (plan, system);
         foreach (var job in plan.Jobs)

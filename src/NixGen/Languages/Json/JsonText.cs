@@ -2,24 +2,26 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace NixGen.Cli;
+namespace NixGen.Languages.Json;
 
-/// <summary>One document of JSON on the output, laid out for people, too.</summary>
-internal static class JsonText
+/// <summary>One document of JSON, laid out for people and for git, too.</summary>
+public static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
     {
         Indented = true,
         NewLine = "\n",
+        // Names, reasons and versions stay as they are. It is read by tools and people, not by a browser.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    /// <summary>What is written, with a line break at its end.</summary>
+    public static string Of(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
             write(json);
-        output.Write(Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) + "\n";
     }
 
     public static void WriteStrings(this Utf8JsonWriter json, string name, IEnumerable<string> items)
