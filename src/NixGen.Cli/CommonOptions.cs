@@ -20,6 +20,12 @@ internal sealed class CommonOptions
         HelpName = "PATH",
     };
 
+    public Option<string?> Catalogue { get; } = new("--catalogue")
+    {
+        Description = "Your own catalogue of services [default: catalogue.yaml beside the inventory, if there is one]",
+        HelpName = "PATH",
+    };
+
     public Option<string> Output { get; } = new("--output", "-o")
     {
         Description = "The folder of the generated files",
@@ -51,15 +57,39 @@ internal sealed class CommonOptions
 
     public Option<bool> NoColor { get; } = new("--no-color") { Description = "No colors; the variable NO_COLOR does the same" };
 
+    public Option<string?> Against { get; } = new("--against")
+    {
+        Description = "What was before: a folder of generated files, or a revision of git [default: the files in --output]",
+        HelpName = "DIR|REV",
+    };
+
+    public Option<bool> AcceptShrink { get; } = new("--accept-shrink")
+    {
+        Description = "Let a change pass that backs up less; `retired` in the inventory is better, it keeps the reason",
+    };
+
+    /// <summary>For commands that print a document: their findings go to stderr, in words.</summary>
+    public Option<Format> DocumentFormat { get; } = new("--format")
+    {
+        Description = "How it is written: text or json [default: text]",
+        HelpName = "text|json",
+        CustomParser = argument => argument.Tokens.Single().Value switch
+        {
+            "text" => Cli.Format.Text,
+            "json" => Cli.Format.Json,
+            var other => Unknown(argument, other, "text or json"),
+        },
+    };
+
     /// <summary>Adds those that make sense for a command.</summary>
-    public void AddTo(Command command, bool writes)
+    public void AddTo(Command command, bool hasOutput, bool renders)
     {
         command.Options.Add(Inventory);
-        if (writes)
-        {
+        command.Options.Add(Catalogue);
+        if (hasOutput)
             command.Options.Add(Output);
+        if (renders)
             command.Options.Add(Templates);
-        }
 
         command.Options.Add(Hosts);
         command.Options.Add(Format);
@@ -67,19 +97,17 @@ internal sealed class CommonOptions
         command.Options.Add(NoColor);
     }
 
-    private static Format ParseFormat(ArgumentResult argument)
+    private static Format ParseFormat(ArgumentResult argument) => argument.Tokens.Single().Value switch
     {
-        switch (argument.Tokens.Single().Value)
-        {
-            case "text":
-                return Cli.Format.Text;
-            case "json":
-                return Cli.Format.Json;
-            case "github":
-                return Cli.Format.GitHub;
-            case var other:
-                argument.AddError($"There is no format '{other}': text, json or github.");
-                return default;
-        }
+        "text" => Cli.Format.Text,
+        "json" => Cli.Format.Json,
+        "github" => Cli.Format.GitHub,
+        var other => Unknown(argument, other, "text, json or github"),
+    };
+
+    private static Format Unknown(ArgumentResult argument, string format, string known)
+    {
+        argument.AddError($"There is no format '{format}': {known}.");
+        return default;
     }
 }

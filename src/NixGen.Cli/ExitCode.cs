@@ -28,8 +28,11 @@ internal static class ExitCode
     }
 
     private static readonly HashSet<FindingCode> Drifts =
-        [Codes.Drifted, Codes.MissingFile, Codes.LeftOver, Codes.EditedByHand];
+        [Codes.Drifted, Codes.MissingFile, Codes.LeftOver, Codes.EditedByHand, Codes.BacksUpLess];
 
     private static readonly HashSet<FindingCode> Unreadable =
-        [Codes.CannotRead, Codes.CannotWrite, Codes.ForeignFile, Codes.BrokenManifest, Codes.Busy, Codes.NewerManifest];
+    [
+        Codes.CannotRead, Codes.CannotWrite, Codes.ForeignFile, Codes.BrokenManifest, Codes.Busy, Codes.NewerManifest, Codes.CannotCompare,
+        Codes.BadFacts, Codes.FactsOfAnotherFormat, Codes.NixFailed, Codes.BadBaseline,
+    ];
 }

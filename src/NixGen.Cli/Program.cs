@@ -34,7 +34,13 @@ internal static class Program
         {
             GenerateCommand.Create(options),
             CheckCommand.Create(options),
+            DiffCommand.Create(options),
             ValidateCommand.Create(options),
+            AuditCommand.Create(options),
+            ImportCommand.Create(options),
+            ProbeCommand.Create(options),
+            ShowCommand.Create(options),
+            CatalogueCommand.Create(options),
             ExplainCommand.Create(),
         };
         // A file name that begins with @ is a file name.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NixGen.Changes;
 using NixGen.Inventory;
 using NixGen.Planning;
 
@@ -12,8 +13,8 @@ internal static class Summary
         var services = plan.Services.Count(service => service.HasData);
         var left = plan.Services.Count - services;
         var paths = plan.Services.Sum(service => service.Paths.Count);
-        yield return $"{plan.Name}: {Count(services, "service")}, {Count(paths, "path")}, {Count(plan.Jobs.Count, "job")}"
-            + (left > 0 ? $"; {Count(left, "service")} without backup, each with its reason" : "");
+        yield return $"{plan.Name}: {Text.Count(services, "service")}, {Text.Count(paths, "path")}, {Text.Count(plan.Jobs.Count, "job")}"
+            + (left > 0 ? $"; {Text.Count(left, "service")} without backup, each with its reason" : "");
 
         var runs = Runs(plan).ToList();
         var width = runs.Max(run => run.Name.Length);
@@ -48,6 +49,4 @@ internal static class Summary
         var delay = schedule.RandomizedDelay is { TotalSeconds: > 0 } ? " or up to the delay later" : "";
         return $"; next: {day} at {next.ToString("HH:mm", CultureInfo.InvariantCulture)}{delay}";
     }
-
-    public static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

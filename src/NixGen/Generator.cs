@@ -1,3 +1,5 @@
+using NixGen.Catalogue;
+using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Inventory.Binding;
 using NixGen.Inventory.Reading;
@@ -18,24 +20,28 @@ public static class Generator
     /// <param name="inventory">The file or folder that the user named; null to look in <paramref name="workingDirectory"/>.</param>
     /// <param name="workingDirectory">What relative paths are relative to.</param>
     /// <param name="findings">Where to report.</param>
+    /// <param name="catalogue">The user's own catalogue, if one was named; null for catalogue.yaml beside the inventory.</param>
     /// <returns>The hosts by name, or null after an error.</returns>
-    public static IReadOnlyList<HostPlan>? Plan(string? inventory, string workingDirectory, FindingList findings)
+    public static IReadOnlyList<HostPlan>? Plan(string? inventory, string workingDirectory, FindingList findings, string? catalogue = null)
     {
         if (InventoryReader.Read(inventory, workingDirectory, findings) is not { } tree)
             return null;
         var declarations = InventoryBinding.Bind(tree, findings);
-        var plans = Planner.Plan(declarations, findings);
+        var known = CatalogueSource.Find(catalogue, inventory, workingDirectory, findings);
+        var plans = Planner.Plan(declarations, known, findings);
         return findings.HasErrors ? null : plans;
     }
 
-    /// <summary>Renders the modules of some hosts.</summary>
+    /// <summary>Renders the modules of some hosts, and says for machines what they back up.</summary>
     /// <returns>The files by path, or null after an error.</returns>
     public static IReadOnlyList<GeneratedFile>? Render(IEnumerable<HostPlan> plans, TemplateSet templates, FindingList findings)
     {
-        var rendered = plans
+        var hosts = plans.ToList();
+        var rendered = hosts
             .SelectMany(HostModules.Compose)
             .Select(module => Renderer.Render(module, templates, findings))
             .OfType<GeneratedFile>()
+            .Concat(hosts.Select(plan => CoverageWriter.File(Coverage.Of(plan))))
             .OrderBy(file => file.Path, StringComparer.Ordinal)
             .ToList();
         return findings.HasErrors ? null : rendered;

@@ -15,12 +15,15 @@ public sealed class DeterminismTests
     {
         var source = name.Length == 0 ? RepositoryRoot.Path : RepositoryRoot.At("tests/NixGen.Tests/Cases/" + name);
         var expected = Outcome.Of(source).Files;
-        var tree = InventoryReader.ReadText("inventory.yaml", File.ReadAllText(Path.Combine(source, "inventory.yaml")), new())!;
+        var trees = new[] { "inventory.yaml", "catalogue.yaml" }
+            .Where(file => File.Exists(Path.Combine(source, file)))
+            .ToDictionary(file => file, file => InventoryReader.ReadText(file, File.ReadAllText(Path.Combine(source, file)), new())!);
         var random = new Random(20261122);
         for (var round = 0; round < 25; round++)
         {
             using var folder = new TemporaryFolder();
-            folder.Write("inventory.yaml", ShuffledYaml.Write(tree, random));
+            foreach (var (file, tree) in trees)
+                folder.Write(file, ShuffledYaml.Write(tree, random));
             var outcome = Outcome.Of(folder.Path);
             Assert.Equal("", string.Concat(outcome.Findings.Where(finding => finding.Severity == global::NixGen.Findings.Severity.Error).Select(finding => finding.Message)));
             Assert.Equal(expected, outcome.Files);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NixGen.Changes;
 using NixGen.Publishing;
 using NixGen.Rendering;
 
@@ -10,7 +11,9 @@ internal static class CheckCommand
     public static Command Create(CommonOptions options)
     {
         var command = new Command("check", "Check that the generated files are what the inventory says; for CI. Writes nothing.");
-        options.AddTo(command, writes: true);
+        options.AddTo(command, hasOutput: true, renders: true);
+        command.Options.Add(options.Against);
+        command.Options.Add(options.AcceptShrink);
         command.SetAction(arguments => Program.Run(options, arguments, Check));
         return command;
     }
@@ -24,10 +27,11 @@ internal static class CheckCommand
             return;
         }
 
+        session.Guard(plans);
         var drifts = new Checker(session.OutputFolder, Program.Version).Check(files, session.Scope, session.Findings);
         foreach (var drift in drifts)
             session.Say(drift.Diff.TrimEnd('\n'));
         if (drifts.Count == 0 && !session.Findings.HasErrors)
-            session.Say($"{session.OutputFolder}: {Summary.Count(files.Count, "file")} as the inventory says");
+            session.Say($"{session.OutputFolder}: {Text.Count(files.Count, "file")} as the inventory says");
     }
 }

@@ -35,6 +35,8 @@ internal static class ExplainCommand
         if (code.Example.Length > 0)
             output.Write($"Example:\n{string.Concat(code.Example.Split('\n').Select(line => $"    {line}\n"))}\n");
         output.Write($"Remedy:\n    {code.Remedy}\n");
+        if (code.IsLint)
+            output.Write($"\nIf it is as it should be, at the service, destination or host, or at the top level:\n    accept: {{ {code.Id}: \"the reason\" }}\n");
         return ExitCode.Fine;
     }
 }

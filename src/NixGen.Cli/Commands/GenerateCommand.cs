@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NixGen.Changes;
 using NixGen.Publishing;
 using NixGen.Rendering;
 
@@ -10,7 +11,8 @@ internal static class GenerateCommand
     public static Command Create(CommonOptions options)
     {
         var command = new Command("generate", "Generate the NixOS modules of every host.");
-        options.AddTo(command, writes: true);
+        options.AddTo(command, hasOutput: true, renders: true);
+        command.Options.Add(options.AcceptShrink);
         command.SetAction(arguments => Program.Run(options, arguments, Generate));
         return command;
     }
@@ -20,6 +22,7 @@ internal static class GenerateCommand
         if (session.Plan() is not { } plans
             || TemplateSet.Load(session.TemplateFolder, session.Findings) is not { } templates
             || Generator.Render(plans, templates, session.Findings) is not { } files
+            || session.Guard(plans) is not { } changes
             || new Publisher(session.OutputFolder, Program.Version).Publish(files, session.Scope, session.Findings) is not { } result)
         {
             return;
@@ -35,6 +38,9 @@ internal static class GenerateCommand
             var own = result.Files.Where(file => file.Path.StartsWith(plan.Name + "/", StringComparison.Ordinal));
             session.Say($"  files: {Counts(new PublishResult([.. own]))}");
         }
+
+        foreach (var change in changes)
+            session.Say($"{change.Host}: {ChangeWriter.Line(change)}");
 
         Say(session, result);
     }

@@ -8,7 +8,7 @@ internal static class ValidateCommand
     public static Command Create(CommonOptions options)
     {
         var command = new Command("validate", "Look for errors in the inventory. Reads nothing else and writes nothing.");
-        options.AddTo(command, writes: false);
+        options.AddTo(command, hasOutput: false, renders: false);
         command.SetAction(arguments => Program.Run(options, arguments, Validate));
         return command;
     }

@@ -168,6 +168,14 @@ public static class Codes
         "backupPaths:",
         "Write the value, or remove the key; an empty list is [] and an empty map {}.");
 
+    public static readonly FindingCode TwoCatalogues = new(
+        "NG1021",
+        Severity.Error,
+        "two catalogues",
+        "There is a catalogue.yaml in the folder of the inventory and another one beside it. One of the two would be ignored.",
+        "inventory/catalogue.yaml and catalogue.yaml",
+        "Keep one of them, or name one with --catalogue.");
+
     // Binding: from a tree to an inventory
 
     public static readonly FindingCode BadName = new(
@@ -402,7 +410,10 @@ public static class Codes
         "declared but not used",
         "Nothing refers to the declaration.",
         "destinations: { old: {...} }",
-        "Use it or remove it.");
+        "Use it or remove it.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode NameClash = new(
         "NG2013",
@@ -450,7 +461,10 @@ public static class Codes
         "web interface on the network",
         "Backrest listens beyond this machine, unencrypted: password and files cross the network in the clear.",
         "listen: \"0.0.0.0:9898\"",
-        "Listen on 127.0.0.1 and put a reverse proxy with TLS in front.");
+        "Listen on 127.0.0.1 and put a reverse proxy with TLS in front.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode WrongMaintainer = new(
         "NG2019",
@@ -507,6 +521,195 @@ public static class Codes
         "An exclude holds for everything that restic backs up in one run. This one leaves out a path that is to be backed up; restic would store an empty folder and call it success.",
         "outer: { backupPaths: [/srv], backupExcludes: [inner] }\ninner: { backupPaths: [/srv/inner] }",
         "Remove the exclude, or make it narrower. If both are wanted, give one of the services a schedule of its own: it gets a job of its own.");
+
+    // Lints: what may be intended can be accepted; what cannot be, is an error
+
+    public static readonly FindingCode BadAcceptance = new(
+        "NG2100",
+        Severity.Error,
+        "finding that cannot be accepted",
+        "`accept` names a code that does not exist, or one that is no lint: an error loses data or ends in no backup, whoever accepts it.",
+        "accept: { NG2022: we never lost anything }",
+        "Correct the code; docs/lints.md lists those that can be accepted. An error has to be mended.");
+
+    public static readonly FindingCode AcceptsNothing = new(
+        "NG2101",
+        Severity.Warning,
+        "acceptance of nothing",
+        "Nothing is found that this `accept` would accept: the reason was mended, or it stands at another service, host or destination. Left alone, it would hide the next finding of its kind.",
+        "accept: { NG2018: only reachable through the VPN }  # and listen: \"127.0.0.1:9898\"",
+        "Remove it, or move it to what the finding is about.");
+
+    public static readonly FindingCode LiveDatabase = new(
+        "NG2102",
+        Severity.Warning,
+        "live database without a consistent copy",
+        "As far as the catalogue knows, the service keeps a database that is written to while restic reads it, or that a server keeps elsewhere. Copies of a database with its write-ahead log, made while a few rows a second were written, were malformed in 11 of 20 tries; under load, in all of them.",
+        "radarr: { backupPaths: [/var/lib/radarr] }",
+        "Declare what is to be copied (databases: { sqlite: [radarr.db] }), or stop the service meanwhile (stop: true, with its units).")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode LinkedPath = new(
+        "NG2103",
+        Severity.Warning,
+        "path of a DynamicUser that is a link",
+        "The unit of this service has a DynamicUser: systemd keeps its data below a folder `private`, and the path is a symlink to it. restic stores the link and none of the data, so the backup ends failed.",
+        "backupPaths: [/var/lib/prowlarr]",
+        "Write the real path, /var/lib/private/prowlarr. Accept it if your unit has a user of its own.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode StateElsewhere = new(
+        "NG2104",
+        Severity.Warning,
+        "state that lies elsewhere",
+        "The service keeps state in a further place, or outside of /var/lib, which no service of the host backs up.",
+        "pihole-ftl: { backupPaths: [/var/lib/pihole] }  # and /etc/pihole?",
+        "Add the place, or say in neverBackUp why it is not needed.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode DatedPath = new(
+        "NG2105",
+        Severity.Warning,
+        "path that depends on stateVersion",
+        "Where the service keeps its state depends on system.stateVersion, so the path that is right for one host is wrong for another.",
+        "vaultwarden: { backupPaths: [/var/lib/vaultwarden] }",
+        "Declare both places, with `optional: true` at the one that may be absent. Or look at the host, and accept with its stateVersion as reason.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode MediaInBackup = new(
+        "NG2106",
+        Severity.Warning,
+        "media in a backup path",
+        "The service keeps large data of users inside of what is backed up; it can make the repository many times larger.",
+        "transmission: { backupPaths: [/var/lib/transmission] }",
+        "Exclude it, name it in neverBackUp, or accept it with the reason if it is what you want to keep.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode NestedPath = new(
+        "NG2107",
+        Severity.Warning,
+        "path inside another one",
+        "The path lies in another path of the same backup. It is backed up once, but two declarations own it, and a restore of the outer one replaces the inner one, too.",
+        "backupPaths: [/srv/git, /srv/git/hooks]",
+        "Remove one of the two. A service with a schedule of its own may repeat a path: it has a backup of its own.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode IdleExclude = new(
+        "NG2108",
+        Severity.Warning,
+        "exclude without effect",
+        "By the rules of restic the pattern matches no file that is likely to exist, or nothing that another exclude does not match already.",
+        "backupExcludes: [.log]",
+        "Write what is meant: *.log at the top, **/*.log at any depth. restic knows * ? [a-z] and **, but no { , } and no ~.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode LiteralPath = new(
+        "NG2109",
+        Severity.Warning,
+        "path that looks like a pattern",
+        "Paths are taken literally: * ? and [ ] are characters of a name. If no file is called so, nothing is backed up, or nothing is left out.",
+        "backupPaths: [/home/*/Documents]",
+        "Write each path out, or the folder around them with excludes. Accept it if the name is like that.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode IdleSetting = new(
+        "NG2110",
+        Severity.Warning,
+        "setting that no backup uses",
+        "The schedule, retention, list of destinations or token file holds for nothing: something nearer says otherwise everywhere, or there is nothing to back up. Who reads it takes it for true.",
+        "defaults: { retention: { daily: 30 } }  # and every destination has its own",
+        "Remove it, or remove what goes before it.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode ThinnedAppendOnly = new(
+        "NG2111",
+        Severity.Error,
+        "append-only repository that would be thinned",
+        "The destination is append-only: nothing can be deleted from it with what the host knows. Forgetting and reclaiming would fail every time, and the backup with them.",
+        "disk: { appendOnly: true, retention: { daily: 7 } }",
+        "Write retention: keep-all, and leave maintenance.reclaim out. Thin the repository out from a trusted machine.");
+
+    public static readonly FindingCode Collision = new(
+        "NG2112",
+        Severity.Warning,
+        "at the same minute",
+        "Reclaiming, checking and forgetting need a repository for themselves; a backup that waits for them gives up after 30 minutes. And two backups to different places read the same disk at once.",
+        "schedule: \"03:00\"\nmaintenance: { reclaim: \"Sun 03:00\" }",
+        "Move one of them by an hour or more, or give it a randomizedDelay.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode SkippedHour = new(
+        "NG2113",
+        Severity.Warning,
+        "time that clocks skip in spring",
+        "When summer time begins, clocks go from 02:00 to 03:00, in some zones at another hour. systemd leaves out what would elapse in between, and does not catch it up: a day without a backup, or a week for a weekly run.",
+        "schedule: \"02:30\"",
+        "Choose a time before 01:00 or from 03:00 on, or one in UTC: \"02:30 UTC\". Accept it if the host's zone has no summer time.")
+    {
+        IsLint = true,
+    };
+
+    public static readonly FindingCode PlainSecret = new(
+        "NG2114",
+        Severity.Error,
+        "secret in plain text",
+        "The text has the form of a key, a token, or a password in an address. The inventory stands in git, and whoever reads it could use the secret.",
+        "token: ops_eyJ...",
+        "Revoke the secret: it may be in git's history, too. Put the new one into 1Password or a file of the host, and name it in `secrets`.");
+
+    // Planning: what the catalogue says
+
+    public static readonly FindingCode NotFromCatalogue = new(
+        "NG2150",
+        Severity.Error,
+        "not to be taken from the catalogue",
+        "The catalogue knows the service, but not enough to back it up by name: there may be several of it, or its live files must not be read.",
+        "services:\n  postgresql: {}",
+        "Write what the message says; `nixgen catalogue NAME` says what is known.");
+
+    public static readonly FindingCode UnverifiedEntry = new(
+        "NG2151",
+        Severity.Warning,
+        "entry of the catalogue not verified",
+        "The entry was written without the text of the NixOS module, or with a part of it only. Its data may lie elsewhere.",
+        "services:\n  backrest: {}",
+        "Look on the host, then write backupPaths; or say verified: true in a catalogue.yaml of your own.");
+
+    public static readonly FindingCode ExcludesSuggested = new(
+        "NG2152",
+        Severity.Note,
+        "excludes suggested",
+        "The catalogue knows what of the service can be made again, such as caches. Nothing is left out before somebody has accepted it: a wrong exclude loses data.",
+        "services:\n  jellyfin: {}",
+        "acceptExcludes: true leaves them out; acceptExcludes: false keeps them, and this note is not printed again.");
+
+    public static readonly FindingCode NothingSuggested = new(
+        "NG2153",
+        Severity.Error,
+        "nothing to accept",
+        "acceptExcludes accepts what the catalogue suggests; here it suggests nothing, or the service takes nothing from it.",
+        "app: { backupPaths: [/srv/app], acceptExcludes: true }",
+        "Remove acceptExcludes, and write backupExcludes if you want to leave something out.");
 
     // Rendering: from a plan to text
 
@@ -640,6 +843,204 @@ public static class Codes
         "(host removed, its restic.nix edited by hand)",
         "Delete it, or keep it as a file of your own.");
 
+    // Changes: from what was backed up to what will be
+
+    public static readonly FindingCode BacksUpLess = new(
+        "NG5001",
+        Severity.Error,
+        "backs up less than before",
+        "Something that was backed up no longer is, goes to fewer places, or is kept for less time, and the inventory does not say that this is meant. Nothing was written.",
+        "radarr:\n  # backupPaths: [/var/lib/radarr]\n  noBackup: (a service commented out, renamed, or moved to a file that is not read)",
+        "Put it back; or write it into `retired` with date and reason, which keeps the reason in BACKUPS.md; or run the command once with --accept-shrink.");
+
+    public static readonly FindingCode CannotCompare = new(
+        "NG5002",
+        Severity.Error,
+        "nothing to compare with",
+        "What was backed up before stands in generated/<host>/backups.json. It is missing, damaged, or cannot be had from git, so NixGen cannot tell whether something is lost.",
+        "(merge conflict in backups.json)",
+        "Get the file back (git checkout -- generated), or run the command once with --accept-shrink.");
+
+    public static readonly FindingCode RetiredButBackedUp = new(
+        "NG5003",
+        Severity.Error,
+        "retired, but backed up",
+        "An entry of `retired` names something that is still backed up. Left there, it would let the same thing go without a word the next time.",
+        "retired: [{ service: radarr, date: \"2026-01-31\", reason: moved }]\nhosts: { nas: { services: { radarr: { backupPaths: [/var/lib/radarr] } } } }",
+        "Remove the entry, or what it names.");
+
+    public static readonly FindingCode ShrinkAccepted = new(
+        "NG5004",
+        Severity.Warning,
+        "less is backed up, and accepted",
+        "--accept-shrink let a change pass that backs up less, or that could not be compared with what was before. No reason of it is kept.",
+        "nixgen generate --accept-shrink",
+        "Nothing, if it was meant. An entry of `retired` keeps the reason.");
+
+    public static readonly FindingCode NoCoverageYet = new(
+        "NG5005",
+        Severity.Warning,
+        "not yet known what was backed up",
+        "The generated files of the host come from a NixGen that wrote no backups.json. Whether something is lost cannot be told this one time.",
+        "(first run after an update)",
+        "Look at the difference of BACKUPS.md yourself, and commit the new files.");
+
+    // Auditing: what a host runs, and what of it is backed up
+
+    public static readonly FindingCode BadFacts = new(
+        "NG6001",
+        Severity.Error,
+        "facts not readable",
+        "The file is not what the expression of `nixgen audit` makes, or it is damaged: who audited it would call things covered that are only unread.",
+        "{ \"generator\": \"nixgen audit\", \"format\": 1, \"services\": [] }",
+        "Make it again: nix eval --json .#nixosConfigurations.HOST --apply \"$(nixgen audit --print-expression)\".");
+
+    public static readonly FindingCode FactsOfAnotherFormat = new(
+        "NG6002",
+        Severity.Error,
+        "facts of another format",
+        "The facts were made by the expression of another NixGen, whose format this one does not read.",
+        "{ \"generator\": \"nixgen audit\", \"format\": 2 }",
+        "Make them with the expression of this NixGen.");
+
+    public static readonly FindingCode NixFailed = new(
+        "NG6003",
+        Severity.Error,
+        "evaluation failed",
+        "`nix eval` of the configuration failed, so what the host runs is not known.",
+        "nixgen audit --flake .#hots",
+        "Correct what Nix says. The host must build its configuration without an error.");
+
+    public static readonly FindingCode FactsIncomplete = new(
+        "NG6004",
+        Severity.Warning,
+        "configuration not read whole",
+        "Some options throw when they are read. What they say is not in the audit, and may be a gap.",
+        "{ \"unreadable\": [\"services.broken.dataDir\"] }",
+        "Look at these options by hand, or correct them in the configuration.");
+
+    public static readonly FindingCode BadBaseline = new(
+        "NG6005",
+        Severity.Error,
+        "baseline not readable",
+        "The baseline cannot be read, so what it accepts is not known.",
+        "{ \"format\": 1, \"accepted\": [{ \"key\": \"gap radarr /srv\" }] }",
+        "Correct it, or write it again with --write-baseline.");
+
+    public static readonly FindingCode StaleBaseline = new(
+        "NG6006",
+        Severity.Note,
+        "baseline entry without a gap",
+        "The baseline accepts something that is no longer found. It would hide the same gap if it came back.",
+        "{ \"host\": \"nas\", \"key\": \"gap removed /var/lib/removed\" }",
+        "Remove the entry, or write the baseline again with --write-baseline.");
+
+    public static readonly FindingCode NotExpressed = new(
+        "NG6007",
+        Severity.Warning,
+        "not in the inventory",
+        "`nixgen import` found something in the configuration that it could not write into the inventory.",
+        "services.restic.backups.nas.repository = \"sftp:…\";",
+        "Add it by hand, or decide that it is not needed.");
+
+    public static readonly FindingCode NotCovered = new(
+        "NG6101",
+        Severity.Error,
+        "not covered",
+        "A service that runs on the host keeps data that no backup contains.",
+        "services.radarr.enable = true;  # and no radarr in the inventory",
+        "Add its paths or databases to the inventory, or say there why not: with `noBackup` or `neverBackUp`.");
+
+    public static readonly FindingCode CoveredInPart = new(
+        "NG6102",
+        Severity.Error,
+        "covered in part",
+        "Some of the data of a service is backed up, and some of it is not.",
+        "hosts: { nas: { services: { photos: { backupPaths: [/var/lib/photos/db] } } } }",
+        "Back up the rest, too; leave out with `backupExcludes` or `neverBackUp` what is not needed.");
+
+    public static readonly FindingCode NotRunning = new(
+        "NG6103",
+        Severity.Warning,
+        "declared but not running",
+        "The inventory backs up a service that the host does not run: it was removed, or has another name than its units.",
+        "hosts: { nas: { services: { jackett: { backupPaths: [/var/lib/jackett] } } } }",
+        "Remove it from the inventory if its data is no longer needed, or name its `units`.");
+
+    public static readonly FindingCode BackedUpTwice = new(
+        "NG6104",
+        Severity.Warning,
+        "backed up by two services",
+        "A backup path lies in one of another service: excludes and schedules of both hold for it, and nobody knows which.",
+        "services: { a: { backupPaths: [/srv] }, b: { backupPaths: [/srv/b] } }",
+        "Leave it to one of the two.");
+
+    public static readonly FindingCode MediaBackedUp = new(
+        "NG6105",
+        Severity.Note,
+        "media in a backup",
+        "Large data of users lies in a folder that is backed up. It may be meant, or cost much.",
+        "transmission: { backupPaths: [/var/lib/transmission] }  # with its Downloads",
+        "Leave it out with `backupExcludes` or `neverBackUp`, or accept it in the baseline.");
+
+    public static readonly FindingCode PathOfNobody = new(
+        "NG6106",
+        Severity.Note,
+        "path of no service",
+        "Nothing that runs on the host is known to write to a backup path. It may be mistyped, or left over.",
+        "app: { backupPaths: [/var/lib/ap] }",
+        "Correct the path, or name the `units` that write to it.");
+
+    public static readonly FindingCode MachineState = new(
+        "NG6107",
+        Severity.Note,
+        "state of the machine",
+        "NixOS keeps it on the machine for no single service, such as host keys of SSH. A new machine makes its own, which is not the same.",
+        "ssh and /etc/ssh",
+        "Declare it by its name in the catalogue, or say in `neverBackUp` why it is not needed.");
+
+    // Probing: declared paths on the machine itself
+
+    public static readonly FindingCode ProbeMissing = new(
+        "NG7001",
+        Severity.Error,
+        "declared path does not exist here",
+        "The inventory declares the path, and this machine does not have it. The backup would end as failed, without it.",
+        "backupPaths: [/var/lib/hass]   # and there is no /var/lib/hass",
+        "Correct the path, start the service once, or write { path: …, optional: true }. Is this the machine that the host is?");
+
+    public static readonly FindingCode ProbeSymlink = new(
+        "NG7002",
+        Severity.Error,
+        "declared path is a symlink here",
+        "restic stores a symlink that it is told to back up, and nothing of what it leads to. systemd makes such links for services with a dynamic user.",
+        "backupPaths: [/var/lib/prowlarr]   # -> private/prowlarr",
+        "Declare the path that it leads to.");
+
+    public static readonly FindingCode ProbeEmpty = new(
+        "NG7003",
+        Severity.Error,
+        "declared path is empty here",
+        "There is a folder at the path, but no file in it. The backup would end as failed: an empty folder is what a wrong path or a missing mount looks like.",
+        "backupPaths: [/srv/photos]   # a mount point, and nothing is mounted",
+        "Correct the path, mount what belongs there, or write { path: …, optional: true }.");
+
+    public static readonly FindingCode ProbeUnreadable = new(
+        "NG7004",
+        Severity.Warning,
+        "not readable",
+        "Something could not be read: what lies in a closed folder is in no figure, and databases may be overlooked. The backup itself runs with the right to read everything.",
+        "nixgen probe   # not as root",
+        "Run the probe as root.");
+
+    public static readonly FindingCode ProbeDatabase = new(
+        "NG7005",
+        Severity.Warning,
+        "live database in a backup path",
+        "A database lies in the path and is not declared as one. restic reads its files one after the other while it is written: most copies that are made like this are malformed.",
+        "radarr: { backupPaths: [/var/lib/radarr/.config/Radarr] }   # holds radarr.db",
+        "Declare it in `databases`, or stop the service while it is backed up (stop: true).");
+
     // NixGen itself
 
     public static readonly FindingCode Bug = new(
@@ -673,6 +1074,7 @@ public static class Codes
         MissingKey,
         NoInventory,
         NoValue,
+        TwoCatalogues,
         BadName,
         BadPath,
         HiddenPath,
@@ -715,6 +1117,25 @@ public static class Codes
         StopWithoutUnits,
         StopAndCopy,
         ExcludedPath,
+        BadAcceptance,
+        AcceptsNothing,
+        LiveDatabase,
+        LinkedPath,
+        StateElsewhere,
+        DatedPath,
+        MediaInBackup,
+        NestedPath,
+        IdleExclude,
+        LiteralPath,
+        IdleSetting,
+        ThinnedAppendOnly,
+        Collision,
+        SkippedHour,
+        PlainSecret,
+        NotFromCatalogue,
+        UnverifiedEntry,
+        ExcludesSuggested,
+        NothingSuggested,
         BrokenTemplate,
         TemplateFailed,
         UnknownTemplate,
@@ -731,6 +1152,30 @@ public static class Codes
         NewerManifest,
         EditReplaced,
         LeftOverKept,
+        BacksUpLess,
+        CannotCompare,
+        RetiredButBackedUp,
+        ShrinkAccepted,
+        NoCoverageYet,
+        BadFacts,
+        FactsOfAnotherFormat,
+        NixFailed,
+        FactsIncomplete,
+        BadBaseline,
+        StaleBaseline,
+        NotExpressed,
+        NotCovered,
+        CoveredInPart,
+        NotRunning,
+        BackedUpTwice,
+        MediaBackedUp,
+        PathOfNobody,
+        MachineState,
+        ProbeMissing,
+        ProbeSymlink,
+        ProbeEmpty,
+        ProbeUnreadable,
+        ProbeDatabase,
         Bug,
     ];
 }

@@ -24,7 +24,11 @@ public readonly record struct SourceSpan(string File, int Line = 0, int Column =
 /// <param name="Cause">What happened and why it matters.</param>
 /// <param name="Example">A few lines that cause the finding.</param>
 /// <param name="Remedy">What to do about it; also the help of a finding that has no better one.</param>
-public sealed record FindingCode(string Id, Severity Severity, string Title, string Cause, string Example, string Remedy);
+public sealed record FindingCode(string Id, Severity Severity, string Title, string Cause, string Example, string Remedy)
+{
+    /// <summary>A warning about what may be intended: an inventory can accept it, with a reason. docs/lints.md lists them.</summary>
+    public bool IsLint { get; init; }
+}
 
 /// <summary>One thing that NixGen found: data, never text on a console.</summary>
 /// <param name="Code">Which kind of finding.</param>

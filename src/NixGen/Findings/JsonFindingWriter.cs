@@ -1,31 +1,19 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using NixGen.Languages.Json;
 
 namespace NixGen.Findings;
 
 internal sealed class JsonFindingWriter : FindingWriter
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        // It is read by tools and people, not by a browser.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    public override void Write(TextWriter output, IReadOnlyCollection<Finding> findings) =>
+        output.Write(JsonText.Of(json => Write(json, findings)));
 
-    public override void Write(TextWriter output, IReadOnlyCollection<Finding> findings)
+    internal static void Write(Utf8JsonWriter json, IEnumerable<Finding> findings)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartArray();
-            foreach (var finding in findings)
-                Write(json, finding);
-            json.WriteEndArray();
-        }
-
-        output.Write(Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
+        json.WriteStartArray();
+        foreach (var finding in findings)
+            Write(json, finding);
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, Finding finding)

@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Languages.Systemd;
 
@@ -16,14 +17,24 @@ public sealed record Declarations(
     IReadOnlyList<ServiceDeclaration> Services,
     IReadOnlyList<DestinationDeclaration> Destinations,
     IReadOnlyList<SecretsDeclaration> Secrets,
-    IReadOnlyList<NeverDeclaration> NeverBackUp)
+    IReadOnlyList<NeverDeclaration> NeverBackUp,
+    IReadOnlyList<RetiredDeclaration> Retired)
 {
     /// <summary>Destinations that were declared, but with an error of their own: referring to them is no second one.</summary>
     public required IReadOnlySet<string> BrokenDestinations { get; init; }
 
     /// <inheritdoc cref="BrokenDestinations"/>
     public required IReadOnlySet<string> BrokenSecrets { get; init; }
+
+    /// <summary>What is accepted everywhere.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
 }
+
+/// <summary>A lint that is as it should be here, and why.</summary>
+/// <param name="Code">The code, as written.</param>
+/// <param name="Reason">For people.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record Acceptance(string Code, string Reason, SourceSpan At);
 
 /// <summary>What can be said once in <c>defaults</c> and otherwise for a host; null where it is not said.</summary>
 public sealed record Settings(
@@ -58,7 +69,12 @@ public sealed record HostDeclaration(
     SourceSpan At,
     Settings Settings,
     IReadOnlyList<ServiceDeclaration> Services,
-    IReadOnlyList<NeverDeclaration> NeverBackUp);
+    IReadOnlyList<NeverDeclaration> NeverBackUp,
+    IReadOnlyList<RetiredDeclaration> Retired)
+{
+    /// <summary>What is accepted on this host.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+}
 
 /// <summary>A service and its data. Below <c>services</c> it is shared; below a host it is that host's, and adds to the shared one of its name.</summary>
 public sealed record ServiceDeclaration(
@@ -77,8 +93,20 @@ public sealed record ServiceDeclaration(
     Retention? Retention,
     bool? Drill)
 {
+    /// <summary>The entry of the catalogue that says what the service does not say itself.</summary>
+    public Placed<string>? Catalogue { get; init; }
+
+    /// <summary>What of it comes from the catalogue; null before that was asked, and where nothing does.</summary>
+    public CatalogueUse? FromCatalogue { get; init; }
+
+    /// <summary>Whether what the entry suggests to leave out is left out; null where nobody has decided.</summary>
+    public Placed<bool>? AcceptExcludes { get; init; }
+
     /// <summary>Whether something in it could not be read: what then seems to be missing is not.</summary>
     public bool IsBroken { get; init; }
+
+    /// <summary>What is accepted of this service; of a host's service also what the shared one of its name accepts.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
 }
 
 /// <summary>A folder or file to back up, absolute and literal.</summary>
@@ -104,6 +132,32 @@ public enum DatabaseKind
 /// <summary>A path that no backup may contain.</summary>
 public sealed record NeverDeclaration(string Path, string Reason, SourceSpan At);
 
+/// <summary>Something that is no longer backed up, on purpose.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Name">Which one: a name, a path, a database such as <c>postgresql:gitea</c>.</param>
+/// <param name="Destination">Where alone it is no longer backed up to; null for nowhere at all.</param>
+/// <param name="Date">Since when.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">Where it is declared.</param>
+public sealed record RetiredDeclaration(RetiredKind Kind, string Name, string? Destination, DateOnly Date, string Reason, SourceSpan At)
+{
+    /// <summary>The same entry, wherever it stands.</summary>
+    public bool SameAs(RetiredDeclaration other) => this with { At = default } == other with { At = default };
+}
+
+/// <summary>What can be retired.</summary>
+public enum RetiredKind
+{
+    Host,
+    Service,
+    Path,
+    Database,
+    Destination,
+
+    /// <summary>What a job keeps, which is less from now on.</summary>
+    Retention,
+}
+
 /// <summary>A restic repository, with what holds for whoever backs up to it.</summary>
 public sealed record DestinationDeclaration(
     string Id,
@@ -115,6 +169,12 @@ public sealed record DestinationDeclaration(
     bool Initialize,
     MaintenanceDeclaration Maintenance)
 {
+    /// <summary>Whether nothing can be deleted from it with what the host knows: then nothing is forgotten or reclaimed.</summary>
+    public bool AppendOnly { get; init; }
+
+    /// <summary>What is accepted of this destination.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+
     /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
     public bool IsBroken { get; init; }
 }
@@ -169,6 +229,18 @@ public sealed record ListenAddress(System.Net.IPAddress Address, int Port);
 /// <param name="At">Where it is declared.</param>
 public sealed record Schedule(CalendarExpression Calendar, TimeSpan? RandomizedDelay, SourceSpan At)
 {
+    /// <summary>For people.</summary>
+    public string Words => WordsOf(Calendar, (long)(RandomizedDelay?.TotalSeconds ?? 0));
+
+    /// <summary>For people.</summary>
+    public static string WordsOf(CalendarExpression calendar, long delay) => delay switch
+    {
+        <= 0 => calendar.Words,
+        _ when delay % 3600 == 0 => $"{calendar.Words}, up to {delay / 3600} h later",
+        _ when delay % 60 == 0 => $"{calendar.Words}, up to {delay / 60} min later",
+        _ => $"{calendar.Words}, up to {delay} s later",
+    };
+
     /// <summary>The same time, wherever it is written.</summary>
     public bool SameAs(Schedule other) =>
         Calendar.Normalized == other.Calendar.Normalized && RandomizedDelay == other.RandomizedDelay;
@@ -178,6 +250,15 @@ public sealed record Schedule(CalendarExpression Calendar, TimeSpan? RandomizedD
 public sealed record Retention(int Last, int Hourly, int Daily, int Weekly, int Monthly, int Yearly, SourceSpan At)
 {
     public bool KeepsAll => this is { Last: 0, Hourly: 0, Daily: 0, Weekly: 0, Monthly: 0, Yearly: 0 };
+
+    /// <summary>The counts with their units, as the inventory names them.</summary>
+    public IEnumerable<(string Unit, int Count)> Counts =>
+        [("last", Last), ("hourly", Hourly), ("daily", Daily), ("weekly", Weekly), ("monthly", Monthly), ("yearly", Yearly)];
+
+    /// <summary>What it keeps, for people: "7 daily, 4 weekly".</summary>
+    public string Words => KeepsAll
+        ? "everything"
+        : string.Join(", ", Counts.Where(kept => kept.Count > 0).Select(kept => $"{kept.Count} {kept.Unit}"));
 
     /// <summary>The same counts, wherever they are written.</summary>
     public bool SameAs(Retention other) => this with { At = default } == other with { At = default };

@@ -1,3 +1,5 @@
+using NixGen.Catalogue;
+using System.Globalization;
 using NixGen.Inventory;
 using NixGen.Planning;
 using Scriban.Runtime;
@@ -15,6 +17,9 @@ internal static class BackupsPage
             ("has_details", services.Any(HasDetails)),
             ("left_out", PageParts.LeftOut(plan)),
             ("never", PageParts.Never(plan)),
+            ("retired", Model.List(plan.Retired.Select(Retired))),
+            ("accepted", Model.List(plan.Accepted.Select(accepted =>
+                Model.Of(("code", accepted.Code.Id), ("what", accepted.Message), ("reason", accepted.Reason))))),
             ("secrets_live_in", string.Join(", ", plan.Secrets.Select(set => Provider(set.Declaration.Source)).Distinct())),
             ("jobs", Model.List(plan.Jobs.Select(Job))),
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
@@ -24,13 +29,20 @@ internal static class BackupsPage
     }
 
     private static ScriptObject Drill(HostPlan plan, Schedule schedule, List<ServicePlan> services) => Model.Of(
-        ("when", When(schedule)),
+        ("when", schedule.Words),
         ("services", plan.Drill.Services),
         ("scratch", plan.Drill.Scratch.Value),
         ("never", Model.List(services.Where(service => !service.MayBeDrilled).Select(service => service.Title))));
 
+    private static ScriptObject Retired(RetiredDeclaration entry) => Model.Of(
+        ("kind", entry.Kind == RetiredKind.Retention ? "Longer retention of" : entry.Kind.ToString()),
+        ("name", entry.Name),
+        ("destination", entry.Destination ?? ""),
+        ("date", entry.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ("reason", entry.Reason));
+
     private static bool HasDetails(ServicePlan service) =>
-        service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
+        service.Catalogue?.Keys.Any() == true || service.Stops || service.Excludes.Count > 0 || service.Databases.Count > 0 || service.Paths.Any(path => path.Optional);
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(
         ("title", service.Title),
@@ -42,40 +54,21 @@ internal static class BackupsPage
         // Not below a path of the service.
         ("elsewhere", Model.List(service.Databases.Where(database => database.Kind != DatabaseKind.Sqlite).Select(PageParts.Database))),
         ("stops", service.Stops),
-        ("units", Model.List(service.Units)));
+        ("units", Model.List(service.Units)),
+        ("catalogue", service.Catalogue is { } use && use.Keys.Any() ? Catalogue(use) : null));
+
+    private static ScriptObject Catalogue(CatalogueUse use) => Model.Of(
+        ("entry", use.Entry.Name),
+        ("verified", use.Entry.Verified),
+        ("keys", Model.List(use.Keys)));
 
     private static ScriptObject Job(JobPlan job) => Model.Of(
         ("name", job.Name),
         ("destination", job.Destination.Id),
-        ("when", When(job.Schedule)),
-        ("keeps", Keeps(job.Retention)),
+        ("when", job.Schedule.Words),
+        ("keeps", job.Retention.Words),
         ("services", string.Join(", ", job.Services.Select(service => service.Title))
             + (job.IsNightly ? ", and what hand-written modules add" : "")));
-
-    private static string When(Schedule schedule) => schedule.RandomizedDelay is { TotalSeconds: > 0 and var seconds }
-        ? $"{schedule.Calendar.Words}, up to {Span((long)seconds)} later"
-        : schedule.Calendar.Words;
-
-    private static string Span(long seconds) => seconds switch
-    {
-        _ when seconds % 3600 == 0 => $"{seconds / 3600} h",
-        _ when seconds % 60 == 0 => $"{seconds / 60} min",
-        _ => $"{seconds} s",
-    };
-
-    private static string Keeps(Retention retention) => retention.KeepsAll
-        ? "everything"
-        : string.Join(", ", new (int Count, string Unit)[]
-        {
-            (retention.Last, "last"),
-            (retention.Hourly, "hourly"),
-            (retention.Daily, "daily"),
-            (retention.Weekly, "weekly"),
-            (retention.Monthly, "monthly"),
-            (retention.Yearly, "yearly"),
-        }
-        .Where(kept => kept.Count > 0)
-        .Select(kept => $"{kept.Count} {kept.Unit}"));
 
     private static ScriptObject Destination(DestinationPlan destination)
     {
@@ -84,16 +77,16 @@ internal static class BackupsPage
         return Model.Of(
             ("id", destination.Id),
             ("repository", destination.Repository),
-            ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? When(reclaim) : "never"),
-            ("check", !here ? elsewhere : declared.Check is { } check ? $"{When(check)}, all of it in {declared.CheckSlices} runs" : "never"),
+            ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? reclaim.Words : "never"),
+            ("check", !here ? elsewhere : declared.Check is { } check ? $"{check.Words}, all of it in {declared.CheckSlices} runs" : "never"),
             ("secrets", Model.List(PageParts.Variables(destination)
-                .Select(variable => Model.Of(("variable", variable.Name), ("place", PageParts.Place(destination.Secrets, variable)))))));
+                .Select(variable => Model.Of(("variable", variable.Name), ("place", destination.Secrets.Place(variable)))))));
     }
 
     private static ScriptObject Backrest(BackrestPlan backrest) => Model.Of(
         ("listen", new System.Net.IPEndPoint(backrest.Listen.Address, backrest.Listen.Port).ToString()),
         ("user", backrest.User),
-        ("password", PageParts.Place(backrest.Secrets, PageParts.Password(backrest))));
+        ("password", backrest.Secrets.Place(PageParts.Password(backrest))));
 
     private static string Provider(SecretSource source) => source switch
     {

@@ -35,9 +35,7 @@ internal static class HostModules
         return new Module($"{plan.Name}/{name}", name, model);
     }
 
-    private const string Notice = $"{Header.Mark} from the inventory. Do not edit: `nixgen generate` replaces this file.";
+    private static readonly RawText FirstLine = new($"# {Header.Notice}");
 
-    private static readonly RawText FirstLine = new($"# {Notice}");
-
-    private static readonly RawText FirstLineOfPage = new($"<!-- {Notice} -->");
+    private static readonly RawText FirstLineOfPage = new($"<!-- {Header.Notice} -->");
 }

@@ -14,7 +14,7 @@ internal static class PageParts
     public static ScriptArray Never(HostPlan plan) =>
         Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))));
 
-    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", Kind(database.Kind)), ("name", database.Source));
+    public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", database.Kind.Title()), ("name", database.Source));
 
     /// <summary>What opens a destination: a set may also hold what is for Backrest.</summary>
     public static IEnumerable<SecretVariable> Variables(DestinationPlan destination) =>
@@ -23,20 +23,6 @@ internal static class PageParts
     public static SecretVariable Password(BackrestPlan backrest) =>
         Sorted(backrest.Secrets).Single(variable => variable.Name == Inventory.Binding.SecretsBinding.BackrestPassword);
 
-    /// <summary>Where people find a secret; never the secret.</summary>
-    public static string Place(SecretsPlan set, SecretVariable variable) => set.Declaration.Source switch
-    {
-        OnePasswordSource source => $"1Password: vault {set.Vault}, item {source.Item}, field {variable.Reference}",
-        _ => $"file {variable.Reference}",
-    };
-
     private static IEnumerable<SecretVariable> Sorted(SecretsPlan set) =>
         set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
-
-    private static string Kind(DatabaseKind kind) => kind switch
-    {
-        DatabaseKind.PostgreSql => "PostgreSQL",
-        DatabaseKind.MariaDb => "MariaDB",
-        _ => "SQLite",
-    };
 }

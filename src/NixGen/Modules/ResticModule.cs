@@ -17,6 +17,7 @@ internal static class ResticModule
             ("hidden", Model.List(HiddenPlaces.All)),
             ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null),
             ("services", Model.List(standard.Select(Service))),
+            ("from_catalogue", Model.List(plan.Services.Where(service => service.Catalogue is { Paths: true }).SelectMany(FromCatalogue))),
             ("has_excludes", standard.Any(service => service.Excludes.Count > 0)),
             ("copies", plan.Jobs.Any(job => PrepareModule.Copies(job).Any())),
             ("stops", plan.Jobs.Any(job => PrepareModule.Stops(job).Any())),
@@ -39,6 +40,40 @@ internal static class ResticModule
         ("summary", What(service)),
         ("paths", Model.List(service.BackedUp)),
         ("excludes", Model.List(service.Excludes)));
+
+    private static IEnumerable<ScriptObject> FromCatalogue(ServicePlan service)
+    {
+        var entry = service.Catalogue!.Entry;
+        foreach (var place in entry.State)
+        {
+            if (place.MovedBy is { } option)
+                yield return Movable(service, place.Path, option, place.Unmoved);
+            foreach (var part in place.Parts)
+            {
+                var path = part.Folder == "." ? place.Path : $"{place.Path}/{part.Folder}";
+                yield return Movable(service, path, part.MovedBy, path);
+            }
+        }
+    }
+
+    private static ScriptObject Movable(ServicePlan service, string path, string option, string unmoved) => Model.Of(
+        ("service", service.Name),
+        ("path", path),
+        ("option", option),
+        ("unmoved", Model.List(Unmoved(unmoved, service.Catalogue!.Entry.DynamicUser))));
+
+    // The folder; the link that systemd makes to it; and its name, for options that hold one.
+    private static IEnumerable<string> Unmoved(string folder, bool dynamicUser)
+    {
+        yield return folder;
+        var link = dynamicUser ? folder.Replace("/private/", "/", StringComparison.Ordinal) : folder;
+        if (link != folder)
+            yield return link;
+        if (link.StartsWith(StateFolder, StringComparison.Ordinal))
+            yield return link[StateFolder.Length..];
+    }
+
+    private const string StateFolder = "/var/lib/";
 
     private static string What(ServicePlan service) =>
         service.Covers is { } covers ? $"{service.Title}: {covers}" : service.Title;

@@ -24,7 +24,7 @@ internal static class RestorePage
             ("secrets_units", Model.List(plan.Secrets.Select(set => SecretsModule.Unit(set.Consumer)))),
             ("token", plan.TokenFile is { } token ? Token(plan, token.Value) : null),
             ("secret_files", Model.List(SecretFiles(plan))),
-            ("backrest", plan.Backrest is { } backrest ? PageParts.Place(backrest.Secrets, PageParts.Password(backrest)) : null),
+            ("backrest", plan.Backrest is { } backrest ? backrest.Secrets.Place(PageParts.Password(backrest)) : null),
             ("restored", Restored),
             ("sqlite", Model.List(Of(services, DatabaseKind.Sqlite).Select(pair => Sqlite(pair.Service, pair.Database)))),
             ("postgresql", Model.List(Of(services, DatabaseKind.PostgreSql).Select(pair => Dump(pair.Service, pair.Database)))),
@@ -67,7 +67,7 @@ internal static class RestorePage
             ("names", string.Join(' ', variables.Select(variable => variable.Name))),
             ("secrets", Model.List(variables.Select(variable => Model.Of(
                 ("variable", variable.Name),
-                ("place", PageParts.Place(destination.Secrets, variable)),
+                ("place", destination.Secrets.Place(variable)),
                 ("reference", destination.Secrets.Declaration.Source is OnePasswordSource source
                     ? SecretsModule.Reference(destination.Secrets, source, variable)
                     : null))))),

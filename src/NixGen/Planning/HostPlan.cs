@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Inventory;
 
@@ -28,10 +29,22 @@ public sealed record HostPlan(
     BackrestPlan? Backrest,
     DrillPlan Drill)
 {
+    /// <summary>What is no longer backed up, on purpose: of this host and of all, the latest first.</summary>
+    public IReadOnlyList<RetiredDeclaration> Retired { get; init; } = [];
+
+    /// <summary>As declared.</summary>
+    public required HostDeclaration Declaration { get; init; }
+
+    /// <summary>What was found here and accepted, for people.</summary>
+    public IReadOnlyList<AcceptedFinding> Accepted { get; init; } = [];
+
     /// <summary>Every set of secrets that the host fetches, each for one consumer.</summary>
     public IEnumerable<SecretsPlan> Secrets =>
         Destinations.Select(destination => destination.Secrets).Concat(Backrest is null ? [] : [Backrest.Secrets]);
 }
+
+/// <summary>A lint that the inventory accepts.</summary>
+public sealed record AcceptedFinding(FindingCode Code, string Message, string Reason);
 
 /// <summary>A service on a host.</summary>
 /// <param name="Name">Its name in the inventory.</param>
@@ -60,6 +73,11 @@ public sealed record ServicePlan(
     bool MayBeDrilled,
     bool IsStandard)
 {
+    /// <summary>As declared, with what the shared service of its name says.</summary>
+    public required ServiceDeclaration Declaration { get; init; }
+    /// <summary>What of it the catalogue said; null where the inventory says everything.</summary>
+    public CatalogueUse? Catalogue { get; init; }
+
     /// <summary>Where the copies of its databases stand, and are backed up from; null where it has none.</summary>
     public string? Copies => Databases.Count > 0 ? $"/var/lib/homelab-copies/{Name}/current" : null;
 
@@ -74,7 +92,11 @@ public sealed record ServicePlan(
 /// <param name="Kind">Which tool copies it.</param>
 /// <param name="Source">The absolute path of an SQLite file; the name of another database.</param>
 /// <param name="Copy">The file to copy to, below the folder of the service's copies.</param>
-public sealed record DatabasePlan(DatabaseKind Kind, string Source, string Copy);
+public sealed record DatabasePlan(DatabaseKind Kind, string Source, string Copy)
+{
+    /// <summary>Names it with its kind: <c>sqlite:/path</c>, <c>postgresql:name</c>, <c>mariadb:name</c>.</summary>
+    public string Id => $"{Kind.ToString().ToLowerInvariant()}:{Source}";
+}
 
 /// <summary>A destination as one host uses it.</summary>
 /// <param name="Declaration">As declared.</param>
@@ -108,7 +130,20 @@ public sealed record JobPlan(
     IReadOnlyList<ServicePlan> Services);
 
 /// <summary>A set of secrets for one consumer: a destination, or <c>backrest</c>.</summary>
-public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration, string? Vault);
+public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration, string? Vault)
+{
+    /// <summary>The place of each secret, by variable.</summary>
+    public IEnumerable<(string Variable, string Place)> Places => Declaration.Source.Variables
+        .OrderBy(variable => variable.Name, StringComparer.Ordinal)
+        .Select(variable => (variable.Name, Place(variable)));
+
+    /// <summary>Where people find a secret; never the secret.</summary>
+    public string Place(SecretVariable variable) => Declaration.Source switch
+    {
+        OnePasswordSource source => $"1Password: vault {Vault}, item {source.Item}, field {variable.Reference}",
+        _ => $"file {variable.Reference}",
+    };
+}
 
 /// <summary>The web interface of a host.</summary>
 public sealed record BackrestPlan(ListenAddress Listen, string User, SecretsPlan Secrets);

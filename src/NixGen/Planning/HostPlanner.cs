@@ -12,6 +12,7 @@ internal sealed class HostPlanner(
     HostDeclaration host,
     Lookup lookup,
     SharedServices shared,
+    CataloguedServices catalogued,
     Maintainers maintainers,
     FindingList findings)
 {
@@ -29,7 +30,7 @@ internal sealed class HostPlanner(
 
     public HostPlan Plan()
     {
-        var declared = host.Services.Select(shared.Complete).ToList();
+        var declared = host.Services.Select(shared.Complete).Select(catalogued.Complete).ToList();
         WalRule.Check(declared, findings);
         StopRule.Check(declared, findings);
         var services = declared.Select(Service).ToList();
@@ -47,16 +48,32 @@ internal sealed class HostPlanner(
             [.. _jobs.Values],
             Never(token, backrest is not null, drill),
             backrest,
-            drill);
+            drill)
+        {
+            Retired = Retired(),
+            Declaration = host,
+        };
     }
+
+    private List<RetiredDeclaration> Retired() =>
+    [
+        .. declarations.Retired.Concat(host.Retired)
+            .OrderByDescending(entry => entry.Date)
+            .ThenBy(entry => entry.Kind)
+            .ThenBy(entry => entry.Name, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Destination, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Reason, StringComparer.Ordinal),
+    ];
 
     private ServicePlan Service(ServiceDeclaration service)
     {
-        shared.CheckDecided(service);
+        shared.CheckDecided(service, catalogued);
         var paths = service.BackupPaths ?? [];
         var databases = ServiceDatabases.Resolve(service, findings);
         var destinations = service.Destinations ?? StandardDestinations;
         var hasData = paths.Count > 0 || databases.Count > 0;
+        if (hasData)
+            lookup.UsedSettings.UnionWith(destinations.Select(id => id.At));
         if (hasData && destinations.Count == 0 && !service.IsBroken)
             CheckDestinations(service);
 
@@ -77,7 +94,11 @@ internal sealed class HostPlanner(
             service.Stop?.Value ?? false,
             service.NoBackup?.Value,
             service.Drill ?? true,
-            isStandard);
+            isStandard)
+        {
+            Declaration = service,
+            Catalogue = service.FromCatalogue,
+        };
         foreach (var run in runs)
             Join(plan, run);
         return plan;
@@ -111,6 +132,7 @@ internal sealed class HostPlanner(
             findings.Report(Codes.NoRetention, destination.Declaration.At, $"nothing says which snapshots to keep in '{id.Value}'");
         if (schedule is null || retention is null)
             return null;
+        lookup.UsedSettings.UnionWith([schedule.At, retention.At]);
         // While it is stopped nobody else's data should have to be read, too: it gets a run of its own.
         var isStandard = service.Stop is not { Value: true }
             && standardSchedule is not null
@@ -162,6 +184,8 @@ internal sealed class HostPlanner(
         if (sets.FirstOrDefault(set => set.Declaration.Source is OnePasswordSource) is not { } set)
             return null;
         var token = _settings.OnePassword.TokenFile ?? _defaults.OnePassword.TokenFile;
+        if (token is { } used)
+            lookup.UsedSettings.Add(used.At);
         if (token is null && !_isBroken)
             findings.Report(Codes.NoToken, set.Declaration.At, $"'{set.Declaration.Name}' comes from 1Password, but no token file is set");
         return token;

@@ -20,6 +20,9 @@ internal sealed class Lookup(Declarations declarations, FindingList findings)
     /// <inheritdoc cref="UsedDestinations"/>
     public HashSet<string> UsedSecrets { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the schedules, retentions, lists of destinations and token files stand that hold for something.</summary>
+    public HashSet<SourceSpan> UsedSettings { get; } = [];
+
     public DestinationDeclaration? Destination(Placed<string> id)
     {
         UsedDestinations.Add(id.Value);

@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Inventory;
 using NixGen.Planning.Rules;
@@ -8,13 +9,14 @@ namespace NixGen.Planning;
 internal static class Planner
 {
     /// <returns>One plan a host; incomplete ones when there are errors.</returns>
-    public static IReadOnlyList<HostPlan> Plan(Declarations declarations, FindingList findings)
+    public static IReadOnlyList<HostPlan> Plan(Declarations declarations, StateCatalogue? catalogue, FindingList findings)
     {
         var lookup = new Lookup(declarations, findings);
         var shared = new SharedServices(declarations.Services, findings);
+        var catalogued = new CataloguedServices(catalogue, findings);
         var maintainers = new Maintainers(declarations);
         var plans = declarations.Hosts
-            .Select(host => new HostPlanner(declarations, host, lookup, shared, maintainers, findings).Plan())
+            .Select(host => new HostPlanner(declarations, host, lookup, shared, catalogued, maintainers, findings).Plan())
             .ToList();
 
         foreach (var plan in plans)
@@ -25,7 +27,21 @@ internal static class Planner
 
         foreach (var rule in RuleBook.PerFleet)
             rule(declarations, plans, findings);
-        UnusedRule.Check(declarations, lookup, shared, findings);
-        return plans;
+        UnusedRule.Check(declarations, shared, findings);
+        // What seems odd in an inventory with errors may only be half of it.
+        if (findings.HasErrors || catalogue is null)
+            return plans;
+
+        var lints = new Lints(declarations, catalogue, findings);
+        foreach (var plan in plans)
+        {
+            foreach (var rule in RuleBook.HostLints)
+                rule(plan, lints);
+        }
+
+        foreach (var rule in RuleBook.FleetLints)
+            rule(declarations, plans, lookup, lints);
+        lints.ReportIdle();
+        return [.. plans.Select(plan => plan with { Accepted = lints.AcceptedOn(plan, plans) })];
     }
 }

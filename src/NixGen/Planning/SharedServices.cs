@@ -32,12 +32,15 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             Schedule = service.Schedule ?? shared.Schedule,
             Retention = service.Retention ?? shared.Retention,
             Drill = service.Drill ?? shared.Drill,
+            Catalogue = service.Catalogue ?? shared.Catalogue,
+            AcceptExcludes = service.AcceptExcludes ?? shared.AcceptExcludes,
             IsBroken = service.IsBroken || shared.IsBroken,
+            Accept = [.. service.Accept, .. shared.Accept],
         };
     }
 
     /// <summary>Reports a service that says neither what to back up nor that there is nothing.</summary>
-    public void CheckDecided(ServiceDeclaration service)
+    public void CheckDecided(ServiceDeclaration service, CataloguedServices catalogued)
     {
         if (service is { BackupPaths: null or { Count: 0 }, Databases: null or { Count: 0 }, NoBackup: null, IsBroken: false })
         {
@@ -48,7 +51,9 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
                 service.BackupPaths is null
                     ? $"service '{service.Name}' says neither backupPaths nor noBackup"
                     : $"service '{service.Name}' has an empty list of backupPaths, and no reason for it (noBackup)",
-                meant is null ? null : $"Did you mean the shared service '{meant}'? Otherwise: {Codes.NoPaths.Remedy}");
+                meant is not null ? $"Did you mean the shared service '{meant}'? Otherwise: {Codes.NoPaths.Remedy}"
+                : catalogued.Meant(service.Name) is { } known ? $"Did you mean '{known}', which the catalogue knows? Otherwise: {Codes.NoPaths.Remedy}"
+                : null);
         }
     }
 }

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
+using NixGen.Languages.Json;
 
 namespace NixGen.Publishing;
 
@@ -21,29 +20,15 @@ internal sealed record Manifest(string Generator, SortedDictionary<string, strin
     public static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>The same bytes for the same content, one line per file, so that git can merge most changes.</summary>
-    public byte[] ToUtf8()
+    public byte[] ToUtf8() => Encoding.UTF8.GetBytes(JsonText.Of(json =>
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        var options = new JsonWriterOptions
-        {
-            Indented = true,
-            IndentSize = 2,
-            NewLine = "\n",
-            // Versions hold a plus sign, which the default encoder writes as \u002B. Nothing here goes into HTML.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
-        using (var json = new Utf8JsonWriter(bytes, options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("format", Format);
-            json.WriteString("generator", GeneratorPrefix + Generator);
-            json.WriteStartObject("files");
-            foreach (var (path, hash) in Files)
-                json.WriteString(path, hash);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        bytes.Write("\n"u8);
-        return bytes.WrittenSpan.ToArray();
-    }
+        json.WriteStartObject();
+        json.WriteNumber("format", Format);
+        json.WriteString("generator", GeneratorPrefix + Generator);
+        json.WriteStartObject("files");
+        foreach (var (path, hash) in Files)
+            json.WriteString(path, hash);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }));
 }

@@ -78,7 +78,7 @@ internal sealed record ManifestReading(Manifest? Manifest, FindingCode? Code = n
 
     private static ManifestReading Damaged(string reason, int line = 0) => new(null, Codes.BrokenManifest, reason, line);
 
-    private static int LineOfConflict(ReadOnlySpan<byte> utf8)
+    internal static int LineOfConflict(ReadOnlySpan<byte> utf8)
     {
         var line = 1;
         foreach (var part in utf8.Split((byte)'\n'))

@@ -16,6 +16,9 @@ namespace NixGen.Publishing;
 /// <param name="Folders">Every folder where files of NixGen, temporary ones included, may be.</param>
 internal sealed record WrittenFiles(Manifest Manifest, byte[]? Utf8, bool Recovered, IReadOnlySet<string> Folders)
 {
+    /// <summary>The manifest of a run that was interrupted; null if there was none.</summary>
+    public Manifest? Interrupted { get; private init; }
+
     /// <returns>Null after an error, which was reported.</returns>
     public static WrittenFiles? Read(Disk disk, FindingList findings)
     {
@@ -42,7 +45,10 @@ internal sealed record WrittenFiles(Manifest Manifest, byte[]? Utf8, bool Recove
         var journal = ReadJournal(disk);
         var recovered = Recover(disk, manifest, journal);
         var folders = manifest.Files.Keys.Concat(journal.Files.Keys).Select(Disk.Parent).ToHashSet(StringComparer.Ordinal);
-        return new(recovered ?? manifest, file.OnDisk, recovered is not null, folders);
+        return new(recovered ?? manifest, file.OnDisk, recovered is not null, folders)
+        {
+            Interrupted = journal.Generator.Length > 0 ? journal : null,
+        };
     }
 
     /// <returns>An empty one when there is no journal, or none that can be used: it may have been cut off.</returns>

@@ -49,7 +49,9 @@ public sealed class CommandLineTests : IDisposable
         Run("generate").Succeeded();
         File.AppendAllText(_folder.At("generated/box/restic.nix"), "# mine\n");
         File.Delete(_folder.At("generated/box/options.nix"));
-        _folder.Write("inventory.yaml", Fine.Replace("  shed:", "  barn:", StringComparison.Ordinal));
+        _folder.Write(
+            "inventory.yaml",
+            Fine.Replace("  shed:", "  barn:", StringComparison.Ordinal) + "\nretired: [{ host: shed, date: \"2026-01-31\", reason: renamed }]\n");
         var before = Disk();
         var check = Run("check");
         Assert.Equal(before, Disk());

@@ -14,6 +14,7 @@ public class TemplateDocumentationTests
           backrest: { secrets: web }
           destinations: [disk, cloud]
         neverBackUp: { /srv/media: large }
+        retired: [{ service: x, date: "2025-01-31", reason: gone }]
         destinations:
           disk: { repository: /mnt/restic, secrets: disk, schedule: "03:00", retention: { daily: 7 }, initialize: true }
           cloud:
@@ -33,6 +34,8 @@ public class TemplateDocumentationTests
               c: { noBackup: Nothing is kept }
               d: { backupPaths: [/srv/d], databases: { sqlite: [app.db], postgresql: [d], mariadb: [d] } }
               e: { backupPaths: [/srv/e], units: [e], stop: true }
+              f: { backupPaths: [/srv/f, /srv/f/g], accept: { NG2107: Restored apart } }
+              jellyfin: { acceptExcludes: false }
         """;
 
     // Their keys are data.

@@ -55,7 +55,7 @@ public sealed class HostTests
         string[] web = plan.Backrest is null ? [] : ["backrest.nix"];
         string[] prepare = plan.Services.Any(service => service.Stops || service.Copies is not null) ? ["prepare.nix"] : [];
         Assert.Equal(
-            new[] { "BACKUPS.md", "RESTORE.md", "default.nix", "purge.nix", "secrets.nix", "restic.nix", "restore.nix" }.Concat(modules).Concat(web).Concat(prepare).Order(StringComparer.Ordinal),
+            new[] { "BACKUPS.md", "RESTORE.md", "backups.json", "default.nix", "purge.nix", "secrets.nix", "restic.nix", "restore.nix" }.Concat(modules).Concat(web).Concat(prepare).Order(StringComparer.Ordinal),
             host.Modules.Keys.Order(StringComparer.Ordinal));
 
         // What else a module could say; evaluate.nix refuses options that it does not know.

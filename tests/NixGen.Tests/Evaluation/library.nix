@@ -31,6 +31,16 @@ rec {
     tail
     ;
 
+  # Attribute sets
+  attrByPath =
+    path: default: set:
+    if path == [ ] then
+      set
+    else if isAttrs set && set ? ${builtins.head path} then
+      attrByPath (builtins.tail path) default set.${builtins.head path}
+    else
+      default;
+
   # Lists
   concatMap = f: list: concatLists (map f list);
   findFirst =

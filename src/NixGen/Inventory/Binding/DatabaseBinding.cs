@@ -20,6 +20,14 @@ internal static class DatabaseBinding
         return databases;
     }
 
+    /// <summary>Whether a text names one database with its kind: <c>sqlite:/path</c>, <c>postgresql:name</c>, <c>mariadb:name</c>.</summary>
+    public static bool IsId(string text) => text.Split(':', 2) switch
+    {
+        ["sqlite", ['/', ..] path] => IsFile(path),
+        ["postgresql" or "mariadb", { Length: > 0 } name] => IsName(name),
+        _ => false,
+    };
+
     private static IEnumerable<Database> Each(
         KeyReader keys,
         string key,
@@ -43,8 +51,8 @@ internal static class DatabaseBinding
             : Scalars.IsPlainPath("/" + path);
 
     // It becomes a file name and an argument of pg_dump and mariadb-dump.
-    private static bool IsName(string name) =>
-        name.Length <= MaxLength
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxLength
         && (char.IsAsciiLetterOrDigit(name[0]) || name[0] == '_')
         && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
 }

@@ -20,13 +20,17 @@ internal static class DestinationBinding
         var schedule = SettingsBinding.Schedule(keys, "schedule", findings);
         var retention = SettingsBinding.Retention(keys, findings);
         var initialize = keys.Flag("initialize") ?? false;
-        var maintenance = Maintenance(keys, findings);
+        var appendOnly = keys.Flag("appendOnly") ?? false;
+        var maintenance = Maintenance(keys, appendOnly, findings);
+        var accept = AcceptBinding.Bind(keys, findings);
         keys.Done();
         return repository is null || secrets is null
             ? null
             : new DestinationDeclaration(
                 entry.Key.Value, entry.Key.At, repository, secrets.Value, schedule, retention, initialize, maintenance)
             {
+                AppendOnly = appendOnly,
+                Accept = accept,
                 IsBroken = findings.Errors > errors || Nodes.HasBroken(entry.Value),
             };
     }
@@ -41,24 +45,25 @@ internal static class DestinationBinding
         return null;
     }
 
-    private static MaintenanceDeclaration Maintenance(KeyReader keys, FindingList findings)
+    private static MaintenanceDeclaration Maintenance(KeyReader keys, bool appendOnly, FindingList findings)
     {
         var inner = keys.Keys("maintenance", "`maintenance`");
         var maintenance = new MaintenanceDeclaration(
             inner?.Text("host"),
-            When(inner, "reclaim", "Sun 05:00", findings),
+            // Nothing can be reclaimed where nothing can be deleted.
+            When(inner, "reclaim", appendOnly ? null : "Sun 05:00", findings),
             When(inner, "check", "Sat 05:00", findings),
             inner?.Number("checkSlices", 1, 1000) ?? DefaultCheckSlices);
         inner?.Done();
         return maintenance;
     }
 
-    private static Schedule? When(KeyReader? keys, string key, string otherwise, FindingList findings)
+    private static Schedule? When(KeyReader? keys, string key, string? otherwise, FindingList findings)
     {
         if (keys?.Find(key) is YamlText { Value: "never" })
             return null;
         if (keys?.Find(key) is not null)
             return SettingsBinding.Schedule(keys, key, findings);
-        return CalendarExpression.TryParse(otherwise, out var calendar, out _) ? new Schedule(calendar, null, default) : null;
+        return otherwise is not null && CalendarExpression.TryParse(otherwise, out var calendar, out _) ? new Schedule(calendar, null, default) : null;
     }
 }

@@ -17,10 +17,12 @@ internal static class InventoryBinding
             Each(keys.Entries("services"), entry => ServiceBinding.Bind(entry, findings)),
             Each(destinations, entry => DestinationBinding.Bind(entry, findings)),
             Each(secrets, entry => SecretsBinding.Bind(entry, findings)),
-            Never(keys, findings))
+            Never(keys, findings),
+            RetiredBinding.Bind(keys, ofHost: false, findings))
         {
             BrokenDestinations = NamesOf(destinations),
             BrokenSecrets = NamesOf(secrets),
+            Accept = AcceptBinding.Bind(keys, findings),
         };
         keys.Done();
         return declarations;
@@ -43,7 +45,11 @@ internal static class InventoryBinding
             entry.Key.At,
             SettingsBinding.Settings(keys, findings),
             Each(keys.Entries("services"), service => ServiceBinding.Bind(service, findings)),
-            Never(keys, findings));
+            Never(keys, findings),
+            RetiredBinding.Bind(keys, ofHost: true, findings))
+        {
+            Accept = AcceptBinding.Bind(keys, findings),
+        };
         return keys.Done() ? host : host with { Settings = host.Settings with { IsBroken = true } };
     }
 

@@ -46,9 +46,9 @@ internal static partial class SecretsBinding
             CheckSegment(itemName, "item", findings);
         foreach (var field in fields)
         {
-            // A field in a section is section/field; without a section, the field alone.
+            // A field in a section is section/field; without a section, the field alone. Not repeated: it may be the secret itself.
             if (field.Reference.Split('/') is not { Length: <= 2 } parts || !parts.All(IsSegment))
-                findings.Report(Codes.BadSecretReference, field.At, $"op cannot address the field '{field.Reference}' by name");
+                findings.Report(Codes.BadSecretReference, field.At, $"op cannot address the field of {field.Name} by name");
         }
 
         return item is null ? null : new OnePasswordSource(vault?.Value, item.Value.Value, inner.At, fields);
@@ -59,8 +59,9 @@ internal static partial class SecretsBinding
         if (keys.Find("files") is not { } node)
             return null;
         var files = Variables(keys, "files", "absolute path", findings);
+        // Not repeated: who did not write a path may have written the secret.
         foreach (var file in files.Where(file => !Scalars.IsPlainPath(file.Reference)))
-            findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' is no plain absolute path");
+            findings.Report(Codes.BadPath, file.At, $"`{file.Name}` is no plain absolute path of a file", "Write the absolute path of the file that holds the value; never the value.");
         // LoadCredential= separates name and path with a colon.
         foreach (var file in files.Where(file => Scalars.IsPlainPath(file.Reference) && file.Reference.AsSpan().ContainsAny(':', '%')))
             findings.Report(Codes.BadPath, file.At, $"`{file.Name}`: '{file.Reference}' holds : or %, which systemd reads as its own", "Use a path without : and %.");

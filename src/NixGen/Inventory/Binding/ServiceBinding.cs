@@ -25,7 +25,12 @@ internal static class ServiceBinding
             SettingsBinding.Destinations(keys, findings),
             SettingsBinding.Schedule(keys, "schedule", findings),
             SettingsBinding.Retention(keys, findings),
-            keys.Flag("drill"));
+            keys.Flag("drill"))
+        {
+            Accept = AcceptBinding.Bind(keys, findings),
+            Catalogue = keys.Text("catalogue"),
+            AcceptExcludes = keys.PlacedFlag("acceptExcludes"),
+        };
         keys.Done();
         if (service is { NoBackup: { } reason, BackupPaths: not null })
             findings.Report(Codes.PathsAndNoBackup, reason.At, $"service '{service.Name}' has backupPaths and noBackup");
@@ -50,10 +55,11 @@ internal static class ServiceBinding
     }
 
     // systemd.unit(5): letters, digits and :-_.\@ before the kind. Without a kind, a service is meant, as for systemctl.
-    private static Placed<string>? Unit(YamlNode node, FindingList findings)
+    internal static Placed<string>? Unit(YamlNode node, FindingList findings) =>
+        Scalars.Text(node, "units", findings) is { } text ? Unit(text, findings) : null;
+
+    internal static Placed<string>? Unit(Placed<string> text, FindingList findings)
     {
-        if (Scalars.Text(node, "units", findings) is not { } text)
-            return null;
         var name = text.Value.Contains('.') ? text.Value : text.Value + ".service";
         if (name.All(character => char.IsAsciiLetterOrDigit(character) || character is ':' or '-' or '_' or '.' or '@')
             && name[0] is not ('.' or '-')

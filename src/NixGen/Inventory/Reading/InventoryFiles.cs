@@ -1,3 +1,4 @@
+using NixGen.Catalogue;
 using NixGen.Findings;
 
 namespace NixGen.Inventory.Reading;
@@ -61,6 +62,9 @@ internal static class InventoryFiles
                 foreach (var entry in new DirectoryInfo(folder.Path).EnumerateFileSystemInfos("*", Everything))
                 {
                     if (entry.Name.StartsWith('.'))
+                        continue;
+                    // The user's catalogue is no part of the inventory.
+                    if (folder.Depth == 1 && entry.Name == CatalogueSource.FileName)
                         continue;
                     if (entry is FileInfo && IsYaml(entry.Name))
                         files.Add(new InventoryFile(folder.Prefix + entry.Name, entry.FullName));

@@ -40,6 +40,7 @@ internal static class InventoryReader
         var own = new FileFindings(name, findings);
         try
         {
+            PlainSecrets.Check(text, own);
             return TextCheck.Run(text, own) is { } clean ? new YamlReader(clean, own).Document() : null;
         }
         catch (ReadingStoppedException)

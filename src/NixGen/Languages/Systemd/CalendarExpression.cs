@@ -13,6 +13,7 @@ namespace NixGen.Languages.Systemd;
 public sealed class CalendarExpression
 {
     private readonly CalendarFields _fields;
+    private bool? _isSkippedInSpring;
 
     private CalendarExpression(string text, CalendarFields fields)
     {
@@ -81,6 +82,15 @@ public sealed class CalendarExpression
 
         return (int)Math.Ceiling(longest);
     }
+
+    /// <summary>Whether it comes every few hours.</summary>
+    public bool IsFrequent => CalendarHabits.IsFrequent(_fields);
+
+    /// <summary>Whether it names a time that clocks skip when summer time begins; systemd then leaves it out.</summary>
+    public bool IsSkippedInSpring => _isSkippedInSpring ??= CalendarHabits.IsSkippedInSpring(_fields);
+
+    /// <summary>Whether both come at one and the same minute some day.</summary>
+    public bool MeetsAtAMinute(CalendarExpression other) => CalendarHabits.Meet(_fields, other._fields);
 
     public override string ToString() => Text;
 }

@@ -22,6 +22,30 @@ public sealed class CalendarExpressionDifferentialTests
         Compare([.. Enumerable.Range(0, 3_000).Select(_ => generator.Next())], Base);
     }
 
+    /// <summary>What systemd leaves out on a night when clocks are put forward, and only that, is said to be skipped.</summary>
+    [ToolTheory(SystemdAnalyze.Name)]
+    [InlineData("Europe/Berlin", "2025-03-29 12:00:00")]
+    [InlineData("Europe/London", "2025-03-29 12:00:00")]
+    [InlineData("America/New_York", "2025-03-08 17:00:00")]
+    [InlineData("Australia/Lord_Howe", "2025-10-04 02:00:00")]
+    [InlineData("Asia/Tokyo", "2025-03-29 03:00:00")]
+    public void Systemd_leaves_out_what_is_called_skipped(string zone, string noonBefore)
+    {
+        var after = DateTimeOffset.Parse(noonBefore, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var expressions = (from hour in Enumerable.Range(0, 5) from minute in new[] { 0, 15, 29, 30, 59 } select $"{hour:00}:{minute:00} {zone}").ToList();
+        var skipped = new List<string>();
+        foreach (var verdict in SystemdAnalyze.Calendar(expressions, after, iterations: 1))
+        {
+            var isLeftOut = verdict.Elapses![0] - after > TimeSpan.FromHours(24);
+            Assert.True(CalendarExpression.TryParse(verdict.Expression, out var calendar, out _));
+            Assert.True(isLeftOut == calendar.IsSkippedInSpring, verdict.Expression);
+            if (isLeftOut)
+                skipped.Add(verdict.Expression);
+        }
+
+        Assert.Equal(zone == "Asia/Tokyo", skipped.Count == 0);
+    }
+
     [ToolTheory(SystemdAnalyze.Name)]
     [InlineData("2024-02-28 23:59:59")]
     [InlineData("2025-03-30 00:10:00")] // summer time begins in Berlin

@@ -1,0 +1,187 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using NixGen.Auditing;
+using NixGen.Catalogue;
+using NixGen.Findings;
+
+namespace NixGen.Cli;
+
+/// <summary>Where the facts of a host come from: a file, or Nix.</summary>
+internal sealed class FactsSource
+{
+    public Option<string?> Flake { get; } = new("--flake")
+    {
+        Description = "Evaluate nixosConfigurations.HOST of this flake with Nix; builds nothing",
+        HelpName = "REF#HOST",
+    };
+
+    public Option<string?> ConfigJson { get; } = new("--config-json")
+    {
+        Description = "What the expression of --print-expression made, in a file",
+        HelpName = "FILE",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(Flake);
+        command.Options.Add(ConfigJson);
+    }
+
+    /// <summary>Null after an error.</summary>
+    /// <exception cref="UsageException">Not exactly one of the two.</exception>
+    public EvaluatedSystem? Read(ParseResult arguments, StateCatalogue catalogue, FindingList findings)
+    {
+        var (flake, file) = (arguments.GetValue(Flake), arguments.GetValue(ConfigJson));
+        if (flake is null == file is null)
+            throw new UsageException("Say where the configuration is: --flake REF#HOST or --config-json FILE.");
+        if (file is not null)
+            return ReadFile(file, findings) is { } bytes ? FactsReader.Read(file, bytes, findings) : null;
+        return Evaluate(flake!, catalogue, findings) is { } json ? FactsReader.Read(flake!, json, findings) : null;
+    }
+
+    /// <summary>The name of the host that a flake reference ends with; null without one.</summary>
+    public string? HostOf(ParseResult arguments) =>
+        arguments.GetValue(Flake) is { } flake && flake.LastIndexOf('#') is >= 0 and var hash ? flake[(hash + 1)..].Split('.')[^1].Trim('"') : null;
+
+    public static byte[]? ReadFile(string file, FindingList findings)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            findings.Report(Codes.CannotRead, new SourceSpan(file), File.Exists(file) ? "the file may not be read" : "the file is not there");
+            return null;
+        }
+    }
+
+    private static byte[]? Evaluate(string flake, StateCatalogue catalogue, FindingList findings)
+    {
+        var hash = flake.LastIndexOf('#');
+        if (hash < 0 || hash == flake.Length - 1 || flake[0] == '-')
+            throw new UsageException($"'{flake}' names no host: write --flake .#HOST.");
+        var attribute = flake[(hash + 1)..];
+        if (!attribute.StartsWith("nixosConfigurations.", StringComparison.Ordinal))
+            attribute = "nixosConfigurations." + (attribute.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? attribute : $"\"{attribute.Trim('"')}\"");
+        var start = new ProcessStartInfo("nix")
+        {
+            ArgumentList =
+            {
+                "--extra-experimental-features", "nix-command flakes",
+                "eval", "--json", "--no-write-lock-file",
+                $"{flake[..hash]}#{attribute}",
+                "--apply", FactsExpression.For(catalogue),
+            },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        try
+        {
+            return Run(start, flake, findings);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            findings.Report(Codes.NixFailed, null, "the program nix is not there", "Run it where Nix is, and hand over what it prints with --config-json. See nixgen audit --print-expression.");
+            return null;
+        }
+    }
+
+    private static byte[]? Run(ProcessStartInfo start, string flake, FindingList findings)
+    {
+        using var nix = Process.Start(start)!;
+        // Whoever ends NixGen ends Nix as well, which would go on for minutes.
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            Kill(nix);
+            Environment.Exit(128 + (signal.Signal == PosixSignal.SIGINT ? 2 : 15));
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        nix.StandardInput.Close();
+        using var output = new MemoryStream();
+        var errors = nix.StandardError.ReadToEndAsync();
+        var copied = nix.StandardOutput.BaseStream.CopyToAsync(output);
+        using (Progress.Start($"nix evaluates {flake}"))
+            Task.WaitAll(errors, copied);
+        nix.WaitForExit();
+        if (nix.ExitCode == 0)
+            return output.ToArray();
+        findings.Report(Codes.NixFailed, null, $"nix could not evaluate {flake} (exit code {nix.ExitCode})", Shortened(errors.Result));
+        return null;
+    }
+
+    private static void Kill(Process nix)
+    {
+        try
+        {
+            nix.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    // Nix says first where it was, over many lines, and last what is wrong.
+    internal static string Shortened(string errors)
+    {
+        const int Lines = 12;
+        var lines = errors.Split('\n')
+            .Select(line => string.Concat(line.Where(character => !char.IsControl(character))).TrimEnd())
+            .Where(line => line.Length > 0 && !line.StartsWith("trace:", StringComparison.Ordinal) && !line.StartsWith("warning:", StringComparison.Ordinal))
+            .Select(line => line.Length > 200 ? line[..200] + "…" : line)
+            .ToList();
+        var last = lines.FindLastIndex(line => line.TrimStart().StartsWith("error:", StringComparison.Ordinal));
+        var shown = last >= 0 ? lines[last..] : lines;
+        return shown.Count == 0 ? "Nix said nothing." : string.Join('\n', shown.Take(Lines)) + (shown.Count > Lines ? "\n…" : "");
+    }
+
+    /// <summary>Says on a terminal that something is going on; elsewhere nothing.</summary>
+    private sealed class Progress : IDisposable
+    {
+        private readonly Stream _terminal = Console.OpenStandardError();
+        private readonly Stopwatch _since = Stopwatch.StartNew();
+        private readonly string _what;
+        private readonly Timer _timer;
+
+        private Progress(string what)
+        {
+            _what = string.Concat(what.Where(character => !char.IsControl(character)));
+            _timer = new Timer(_ => Write($"\r{_what}: {(int)_since.Elapsed.TotalSeconds} s"), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        }
+
+        public static Progress? Start(string what) => Console.IsErrorRedirected ? null : new Progress(what);
+
+        public void Dispose()
+        {
+            // Not before a line that is being written.
+            using (var stopped = new ManualResetEvent(false))
+            {
+                if (_timer.Dispose(stopped))
+                    stopped.WaitOne();
+            }
+
+            Write("\r\e[K");
+            _terminal.Dispose();
+        }
+
+        private void Write(string text)
+        {
+            try
+            {
+                _terminal.Write(Encoding.UTF8.GetBytes(text));
+            }
+            catch (IOException)
+            {
+                // A terminal that is gone needs no progress.
+            }
+        }
+    }
+}

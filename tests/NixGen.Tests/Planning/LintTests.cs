@@ -1,0 +1,325 @@
+using System.Text.RegularExpressions;
+using NixGen.Findings;
+using NixGen.Inventory.Binding;
+using NixGen.Inventory.Reading;
+using NixGen.Planning;
+
+namespace NixGen.Tests.Planning;
+
+/// <summary>
+/// Each lint with inventories that cause it and inventories that nearly do. What is written here stands below the one host, below the
+/// one destination, or at the top level.
+/// </summary>
+public sealed partial class LintTests
+{
+    private const string Disk = "{ repository: \"rest:http://nas/\", secrets: disk, schedule: \"03:00\", retention: { daily: 7 } }";
+
+    /// <param name="Code">The lint.</param>
+    /// <param name="Fires">Whether it is to be found.</param>
+    /// <param name="Services">The services of the host.</param>
+    /// <param name="Host">Further keys of the host.</param>
+    /// <param name="Disk">The destination.</param>
+    /// <param name="Top">Further keys at the top level.</param>
+    /// <param name="Hosts">Further hosts.</param>
+    /// <param name="Destinations">Further destinations.</param>
+    private sealed record Example(string Code, bool Fires, string Services, string Host = "", string Disk = Disk, string Top = "", string Hosts = "", string Destinations = "")
+    {
+        public string Text => $$"""
+            {{Top}}
+            destinations:
+              disk: {{Disk}}
+              {{Destinations}}
+            secrets:
+              disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } }
+            hosts:
+              box:
+                destinations: [disk]
+                services: { {{Services}} }
+                {{Host}}
+              {{Hosts}}
+            """;
+    }
+
+    private const string App = "app: { backupPaths: [/var/lib/app] }";
+
+    private static readonly List<Example> Examples =
+    [
+        new("NG2012", true, App, Destinations: "old: { repository: \"rest:http://old/\", secrets: disk }"),
+        new("NG2012", false, App),
+        new("NG2018", true, App, Host: "backrest: { listen: \"0.0.0.0:9898\", secrets: web }"),
+        new("NG2018", false, App, Host: "backrest: { listen: \"[::1]:9898\", secrets: web }"),
+        // By name, by place, by the folder around it, moved.
+        new("NG2102", true, "radarr: { backupPaths: [/var/lib/radarr/.config/Radarr] }"),
+        new("NG2102", true, "films: { backupPaths: [/var/lib/radarr/.config/Radarr] }"),
+        new("NG2102", true, "films: { backupPaths: [/var/lib/radarr] }"),
+        new("NG2102", true, "radarr: { backupPaths: [/srv/radarr] }"),
+        new("NG2102", true, "radarr: { backupPaths: [/var/lib/radarr], backupExcludes: [.config/Radarr/logs.db] }"),
+        new("NG2102", true, "immich: { backupPaths: [/var/lib/immich/upload] }"),
+        new("NG2102", true, "data: { backupPaths: [/var/lib/postgresql/16] }"),
+        new("NG2102", false, "radarr: { backupPaths: [/var/lib/radarr/.config/Radarr], databases: { sqlite: [radarr.db] } }"),
+        new("NG2102", false, "radarr: { backupPaths: [/var/lib/radarr], stop: true, units: [radarr] }"),
+        new("NG2102", false, "radarr: { backupPaths: [/var/lib/radarr/.config/Radarr/Backups] }"),
+        new("NG2102", false, "radarr: { backupPaths: [/var/lib/radarr], backupExcludes: [\".config/Radarr/*.db\"] }"),
+        new("NG2102", false, "radarr: { noBackup: Made again by hand }, " + App),
+        new("NG2102", false, "all: { backupPaths: [/var/lib] }"),
+        new("NG2102", false, "forgejo: { backupPaths: [/var/lib/forgejo], databases: { postgresql: [forgejo] } }"),
+        new("NG2102", false, "immich: { backupPaths: [/var/lib/immich/upload] }, data: { databases: { postgresql: [immich] } }"),
+        new("NG2102", false, "data: { backupPaths: [/var/lib/postgresql], stop: true, units: [postgresql] }"),
+        new("NG2103", true, "indexer: { backupPaths: [/var/lib/prowlarr] }"),
+        new("NG2103", true, "zwave-js: { backupPaths: [/var/cache/zwave-js] }"),
+        new("NG2103", false, "indexer: { backupPaths: [/var/lib/private/prowlarr] }"),
+        new("NG2103", false, "radarr: { backupPaths: [/var/lib/radarr] }"),
+        new("NG2104", true, "pihole-ftl: { backupPaths: [/var/lib/pihole] }"),
+        new("NG2104", true, "dns: { backupPaths: [/var/lib/pihole] }"),
+        new("NG2104", true, "zwave-js: { backupPaths: [/var/lib/zwave-js] }"),
+        new("NG2104", false, "pihole-ftl: { backupPaths: [/var/lib/pihole, /etc/pihole] }"),
+        new("NG2104", false, "pihole-ftl: { backupPaths: [/var/lib/pihole] }, etc: { backupPaths: [/etc] }"),
+        new("NG2104", false, "pihole-ftl: { backupPaths: [/var/lib/pihole] }", Host: "neverBackUp: { /etc/pihole: Declared in Nix }"),
+        new("NG2104", false, "radarr: { backupPaths: [/srv/radarr] }"),
+        new("NG2104", false, "zwave-js: { backupPaths: [/var/cache/private/zwave-js] }"),
+        new("NG2105", true, "vaultwarden: { backupPaths: [/var/lib/vaultwarden] }"),
+        new("NG2105", true, "vaultwarden: { backupPaths: [/var/lib/bitwarden_rs] }"),
+        new("NG2105", false, "vaultwarden: { backupPaths: [/var/lib/vaultwarden, { path: /var/lib/bitwarden_rs, optional: true }] }"),
+        new("NG2105", false, "vaultwarden: { backupPaths: [/srv/vaultwarden] }"),
+        new("NG2106", true, "transmission: { backupPaths: [/var/lib/transmission] }"),
+        new("NG2106", true, "frigate: { backupPaths: [/srv/frigate] }"),
+        new("NG2106", false, "transmission: { backupPaths: [/var/lib/transmission/.config/transmission-daemon] }"),
+        new("NG2106", false, "transmission: { backupPaths: [/var/lib/transmission], backupExcludes: [Downloads, .incomplete, \"watch*\"] }"),
+        // Photos are what Immich is for.
+        new("NG2106", false, "immich: { backupPaths: [/var/lib/immich] }"),
+        new("NG2106", false, "frigate: { backupPaths: [/srv/frigate], backupExcludes: [clips, exports] }", Host: "neverBackUp: { /srv/frigate/recordings: Too large }"),
+        new("NG2107", true, "git: { backupPaths: [/srv/git, /srv/git/hooks] }"),
+        new("NG2107", true, "all: { backupPaths: [/srv] }, git: { backupPaths: [/srv/x/git] }"),
+        new("NG2107", false, "git: { backupPaths: [/srv/git, /srv/github] }"),
+        new("NG2107", false, "all: { backupPaths: [/srv] }, git: { backupPaths: [/srv/git], schedule: \"12:00\" }"),
+        .. Idle(true, ".log", "data/.sqlite", "*.{log,tmp}", "~/cache", "var/lib/app/log", "cache/, cache", "cache, cache/x", "cache, \"cache*\"", "**/tmp, a/tmp/b"),
+        .. Idle(false, ".cache", "\"*.log\"", "**/.log-old", "x~", "lib/app", "cache, cache2", "a/cache, cache", "\"*.log\", \"*.txt\"", "{x}", "\"a*\", \"b*\""),
+        new("NG2108", false, "app: { backupPaths: [/srv/a, /srv/b], backupExcludes: [/srv/a/log, log] }"),
+        new("NG2109", true, "app: { backupPaths: [\"/home/*/notes\"] }"),
+        new("NG2109", true, "app: { backupPaths: [\"/srv/{a,b}\"] }"),
+        new("NG2109", true, "app: { backupPaths: [/srv/app], databases: { sqlite: [\"*.db\"] } }"),
+        new("NG2109", true, App, Host: "neverBackUp: { \"/home/*/Downloads\": Large }"),
+        new("NG2109", false, "app: { backupPaths: [\"/srv/Films [2019]\", \"/srv/{x}\"], backupExcludes: [\"*.log\"] }"),
+        new("NG2110", true, App, Top: "defaults: { retention: { daily: 30 } }"),
+        new("NG2110", true, App, Top: "defaults: { schedule: \"04:00\" }"),
+        new("NG2110", true, App, Top: "defaults: { destinations: [disk] }"),
+        new("NG2110", true, App, Top: "defaults: { onePassword: { tokenFile: /etc/token } }"),
+        new("NG2110", true, App, Host: "schedule: \"04:00\""),
+        new("NG2110", true, "app: { backupPaths: [/var/lib/app], retention: { last: 3 } }"),
+        new("NG2110", true, App + ", none: { noBackup: Keeps no state, retention: { last: 3 } }"),
+        new("NG2110", false, App, Disk: "{ repository: \"rest:http://nas/\", secrets: disk }", Top: "defaults: { schedule: \"04:00\", retention: { daily: 30 } }"),
+        new("NG2110", false, App + ", more: { backupPaths: [/srv/more], retention: { last: 3 }, schedule: \"05:00\" }"),
+        // The same as anyway is no other job, but it is used.
+        new("NG2110", false, "app: { backupPaths: [/var/lib/app], schedule: \"03:00\" }, b: { backupPaths: [/srv/b] }"),
+        new("NG2112", true, App, Disk: "{ repository: \"rest:http://nas/\", secrets: disk, schedule: \"03:00\", retention: { daily: 7 }, maintenance: { reclaim: \"Sun 03:00\" } }"),
+        new("NG2112", true, App, Disk: "{ repository: \"rest:http://nas/\", secrets: disk, schedule: \"03:00\", retention: { daily: 7 }, maintenance: { check: \"Sun 05:00\" } }"),
+        new("NG2112", true, App, Disk: "{ repository: \"rest:http://nas/\", secrets: disk, schedule: \"05:00\", retention: { daily: 7 } }"),
+        new("NG2112", true, App, Disk: Disk[..^2] + ", maintenance: { host: box } }", Hosts: "shed: { destinations: [disk], services: { app: { backupPaths: [/srv/app] } } }"),
+        new("NG2112", true, "app: { backupPaths: [/var/lib/app], destinations: [disk, cloud] }", Destinations: "cloud: { repository: \"rest:http://cloud/\", secrets: disk, schedule: \"03:00\", retention: { daily: 7 } }"),
+        new("NG2112", false, App),
+        new("NG2112", false, App, Disk: Disk[..^2] + ", maintenance: { reclaim: { calendar: \"Sun 03:00\", randomizedDelay: 2h } } }"),
+        new("NG2112", false, App, Disk: "{ repository: \"rest:http://nas/\", secrets: disk, schedule: hourly, retention: { daily: 7 } }"),
+        new("NG2112", false, App, Disk: Disk[..^2] + ", maintenance: { reclaim: \"Sun 03:00 UTC\" } }"),
+        new("NG2112", false, App + ", own: { backupPaths: [/srv/own], retention: { last: 1 } }"),
+        new("NG2112", false, App, Disk: "{ repository: \"/mnt/{host}\", secrets: disk, schedule: \"03:00\", retention: { daily: 7 } }", Hosts: "shed: { destinations: [disk], services: { app: { backupPaths: [/srv/app] } } }"),
+        new("NG2112", false, "app: { backupPaths: [/var/lib/app], destinations: [disk, cloud] }", Destinations: "cloud: { repository: \"rest:http://cloud/\", secrets: disk, schedule: \"04:00\", retention: { daily: 7 } }"),
+        .. Hour(true, "02:30", "02:00", "Sun 02:59:59", "02:30 Europe/Berlin", "01:30 Europe/London", "*-03-25..31 02:15"),
+        .. Hour(false, "03:00", "01:59", "hourly", "*:0/15", "02:30 UTC", "Mon 02:30", "*-07-01 02:30", "03:30 Europe/Berlin", "02:30 Europe/London", "02:30 Asia/Tokyo"),
+    ];
+
+    private static IEnumerable<Example> Idle(bool fires, params string[] excludes) =>
+        excludes.Select(each => new Example("NG2108", fires, $"app: {{ backupPaths: [/var/lib/app], backupExcludes: [{Quoted(each)}] }}"));
+
+    // A list of patterns; what YAML would read otherwise in quotes.
+    private static string Quoted(string list) => list.Contains('"') ? list
+        : list.Contains('{') ? $"\"{list}\""
+        : string.Join(", ", list.Split(", ").Select(each => $"\"{each}\""));
+
+    private static IEnumerable<Example> Hour(bool fires, params string[] schedules) => schedules.Select(each => new Example(
+        "NG2113", fires, App, Disk: $"{{ repository: \"rest:http://nas/\", secrets: disk, schedule: \"{each}\", retention: {{ daily: 7 }} }}"));
+
+    public static TheoryData<string, bool, string> All()
+    {
+        var data = new TheoryData<string, bool, string>();
+        foreach (var example in Examples)
+            data.Add(example.Code, example.Fires, example.Text);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_lint_is_found_where_it_is_and_nowhere_else(string code, bool fires, string text)
+    {
+        var (findings, _) = Plan(text);
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        Assert.True(fires == findings.Any(finding => finding.Code.Id == code), string.Join('\n', findings.Select(finding => $"{finding.Code.Id} {finding.Message}")) + "\n" + text);
+    }
+
+    /// <summary>Whatever a lint is about, it can be accepted on the host or everywhere; the host's page then says so.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_lint_can_be_accepted(string code, bool fires, string text)
+    {
+        if (!fires)
+            return;
+        var (findings, plans) = Plan($"accept: {{ {code}: It has to be so }}\n{text}");
+        Assert.DoesNotContain(findings, finding => finding.Code.Id == code || finding.Code == Codes.AcceptsNothing);
+        Assert.Contains(plans.SelectMany(plan => plan.Accepted), accepted => accepted.Code.Id == code && accepted.Reason == "It has to be so");
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void An_acceptance_of_nothing_is_found(string code, bool fires, string text)
+    {
+        if (fires)
+            return;
+        var (findings, plans) = Plan($"accept: {{ {code}: It has to be so }}\n{text}");
+        Assert.Single(findings, finding => finding.Code == Codes.AcceptsNothing);
+        Assert.DoesNotContain(plans.SelectMany(plan => plan.Accepted), accepted => accepted.Code.Id == code);
+    }
+
+    [Fact]
+    public void The_nearest_acceptance_counts_and_one_elsewhere_does_not()
+    {
+        const string text = """
+            accept: { NG2102: everywhere }
+            destinations:
+              disk: { repository: /mnt/x, secrets: disk, schedule: "03:00", retention: { daily: 7 }, accept: { NG2102: not about a destination } }
+            secrets:
+              disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } }
+            services:
+              sonarr: { backupPaths: [/var/lib/sonarr], accept: { NG2102: shared } }
+            hosts:
+              a:
+                destinations: [disk]
+                services:
+                  radarr: { backupPaths: [/var/lib/radarr], accept: { NG2102: own } }
+                  sonarr: {}
+              b:
+                destinations: [disk]
+                accept: { NG2102: host }
+                services:
+                  radarr: { backupPaths: [/var/lib/radarr] }
+                  sonarr: { accept: { NG2102: before the shared one } }
+              c:
+                destinations: [disk]
+                services:
+                  radarr: { backupPaths: [/var/lib/radarr] }
+            """;
+        var (findings, plans) = Plan(text);
+        Assert.Equal(["NG2101"], findings.Select(finding => finding.Code.Id));
+        Assert.Equal(
+            ["own", "shared", "host", "before the shared one", "everywhere"],
+            plans.SelectMany(plan => plan.Accepted).Select(accepted => accepted.Reason));
+    }
+
+    [Fact]
+    public void Every_lint_has_examples_for_and_against() => Assert.All(Codes.All.Where(code => code.IsLint), code =>
+    {
+        Assert.Equal(Severity.Warning, code.Severity);
+        Assert.Contains(Examples, example => example.Code == code.Id && example.Fires);
+        Assert.Contains(Examples, example => example.Code == code.Id && !example.Fires);
+    });
+
+    [Fact]
+    public void The_page_lists_every_lint_and_calls_nothing_else_one()
+    {
+        var rows = Row().Matches(File.ReadAllText(RepositoryRoot.At("docs/lints.md"))).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        Assert.Equal(Codes.All.Where(code => code.IsLint).Select(code => code.Id), rows.Where(row => row.Value == "lint").Select(row => row.Key).Order(StringComparer.Ordinal));
+        Assert.All(rows, row => Assert.All(row.Key.Split(", "), id => Assert.Equal(
+            row.Value == "lint" ? Severity.Warning : Severity.Error,
+            Codes.All.Single(code => code.Id == id).Severity)));
+    }
+
+    /// <summary>Each form, in a value, in a key, in a comment, over two lines and with escapes; the finding does not repeat it.</summary>
+    [Theory]
+    [InlineData("ops_eyJzaWduSW5BZGRyZXNzIjoiZXhhbXBsZS5jb20iLCJ4IjoxfQ")]
+    [InlineData("K005abcdefghijklmnopqrstuvwxyzA")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----")]
+    [InlineData("AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ")]
+    [InlineData("ghp_abcdefghijklmnopqrstuvwxyz0123456789")]
+    [InlineData("https://admin:hunter2hunter2@wiki.lan")]
+    public void Secrets_in_plain_text_are_found_and_not_repeated(string secret)
+    {
+        var escaped = $"\\x{(int)secret[0]:x2}{secret[1..]}";
+        foreach (var text in new[] { $"x: '{secret}'", $"\"{secret}\": 1", $"# {secret}\nx: 1", $"x: \"{escaped}\"", $"x: [a, \"{secret}\"]" })
+        {
+            var findings = new FindingList();
+            InventoryReader.ReadText("inventory.yaml", text, findings);
+            Assert.Contains(findings, finding => finding.Code == Codes.PlainSecret);
+            Assert.All(findings, finding => Assert.DoesNotContain(secret, finding.Message + finding.Help));
+        }
+    }
+
+    [Theory]
+    [InlineData("https://user@host/x")]
+    [InlineData("op://vault/item/field")]
+    [InlineData("s3:https://host:9000/bucket")]
+    [InlineData("K001")]
+    [InlineData("Backblaze - javiersc - Applycation key")]
+    [InlineData("/etc/secrets/aws_secret_access_key")]
+    [InlineData("AWS_SECRET_ACCESS_KEY: credential")]
+    [InlineData("AWS_SECRET_ACCESS_KEY: /run/secrets/a-very-long-name-of-a-file-with-a-key")]
+    [InlineData("3r2f4dlhvkcgyrzmtzljsgbrbq")]
+    public void References_are_no_secrets(string text)
+    {
+        var findings = new FindingList();
+        InventoryReader.ReadText("inventory.yaml", $"x: '{text}'\n# {text}\n", findings);
+        Assert.Empty(findings);
+    }
+
+    [Theory]
+    [InlineData("b2:x:{host}", "b2:x:box", true)]
+    [InlineData("b2:x:{host}", "b2:x:shed", false)]
+    [InlineData("s3:https://host/x", "s3:host/x/", true)]
+    [InlineData("s3:http://host/x", "s3:host/x", false)]
+    public void Two_destinations_are_one_repository_however_it_is_written(string one, string other, bool same)
+    {
+        var (findings, _) = Plan($$"""
+            destinations:
+              one: { repository: "{{one}}", secrets: s, schedule: "03:00", retention: { daily: 7 } }
+              two: { repository: "{{other}}", secrets: s, schedule: "04:00", retention: { daily: 7 } }
+            secrets:
+              s: { files: { RESTIC_PASSWORD: /a, B2_ACCOUNT_ID: /b, B2_ACCOUNT_KEY: /c, AWS_ACCESS_KEY_ID: /d, AWS_SECRET_ACCESS_KEY: /e } }
+            hosts:
+              box: { destinations: [one, two], services: { app: { backupPaths: [/srv/app] } } }
+            """);
+        Assert.Equal(same, findings.Any(finding => finding.Code == Codes.SameRepository));
+    }
+
+    [Theory]
+    [InlineData("retention: keep-all", 0)]
+    [InlineData("retention: { daily: 7 }", 1)]
+    [InlineData("retention: keep-all, maintenance: { reclaim: never }", 0)]
+    [InlineData("retention: keep-all, maintenance: { reclaim: monthly }", 1)]
+    public void Nothing_is_thinned_in_an_append_only_repository(string keys, int errors)
+    {
+        var (findings, plans) = Plan($$"""
+            destinations:
+              disk: { repository: "rest:http://nas/", secrets: disk, schedule: "03:00", appendOnly: true, {{keys}} }
+            secrets:
+              disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } }
+            hosts:
+              box: { destinations: [disk], services: { app: { backupPaths: [/srv/app] } } }
+            """);
+        Assert.Equal(errors, findings.Count(finding => finding.Code == Codes.ThinnedAppendOnly));
+        if (errors == 0)
+            Assert.All(plans.SelectMany(plan => plan.Destinations), destination => Assert.Null(destination.Declaration.Maintenance.Reclaim));
+    }
+
+    private static (IReadOnlyList<Finding> Findings, IReadOnlyList<HostPlan> Plans) Plan(string text)
+    {
+        var findings = new FindingList();
+        // Only where it is used: what nobody uses is a finding.
+        if (text.Contains("secrets: web"))
+            text = text.Replace("\nsecrets:\n", "\nsecrets:\n  web: { files: { BACKREST_PASSWORD: /etc/secrets/web } }\n");
+        var tree = InventoryReader.ReadText("inventory.yaml", text, findings);
+        Assert.NotNull(tree);
+        var plans = Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.StateCatalogue.BuiltIn, findings);
+        return ([.. findings], plans);
+    }
+
+    [GeneratedRegex(@"^\|[^|]*\| (NG[0-9, NG]+) \| (lint|error) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
