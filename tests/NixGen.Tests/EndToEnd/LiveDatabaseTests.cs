@@ -83,6 +83,41 @@ public sealed class LiveDatabaseTests(ITestOutputHelper output)
         Assert.True(bad > 0, "plain copies are whole, so the other test proves nothing");
     }
 
+    /// <summary>Nobody but root gets below <c>/var/lib/private</c>, and systemd lets a DynamicUser in only in its own unit.</summary>
+    [EndToEndFact]
+    public void The_database_of_a_DynamicUser_is_copied_too()
+    {
+        const string database = "/var/lib/private/app/deep/app.db";
+        using var host = new BackedUpHost(BackedUpHost.Evaluate("""
+            destinations: { disk: { repository: /mnt/backup, secrets: disk, schedule: "03:00", retention: keep-all } }
+            secrets: { disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } } }
+            hosts:
+              box:
+                destinations: [disk]
+                services: { app: { backupPaths: [/var/lib/private/app], databases: { sqlite: [deep/app.db] } } }
+            """)["box"]);
+        host.Root.Bash("""
+            set -e
+            mkdir -m 0700 /var/lib/private; mkdir -p "${1%/*}"
+            /store/sqlite/bin/sqlite3 "$1" "PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES ('all')"
+            chown -R 65534:65534 /var/lib/private/app
+            """, database).Succeeded();
+        host.Units.Run("homelab-copy-app").Succeeded();
+        const string copy = "/var/lib/homelab-copies/app/current/sqlite" + database;
+        Assert.Equal("all\n", host.Root.Bash("""/store/sqlite/bin/sqlite3 -readonly "$1" 'SELECT x FROM t'""", copy).Succeeded().Output);
+        Assert.Equal("65534 644\n", host.Root.Bash("""stat --format '%u %a' "$1" """, copy).Succeeded().Output);
+        Assert.Equal("65534\n", host.Root.Bash("""stat --format %u "${1%/*}"/* | sort --unique""", database).Succeeded().Output);
+
+        // What it could have put in its place meanwhile is not read with that right.
+        host.Root.Bash("""
+            set -e
+            /store/sqlite/bin/sqlite3 /srv/other.db "CREATE TABLE t (x); INSERT INTO t VALUES ('of another')"; chmod 0600 /srv/other.db
+            rm "$1"*; ln -s /srv/other.db "$1"
+            """, database).Succeeded();
+        Assert.NotEqual("success", host.Units.Run("homelab-copy-app").Result);
+        Assert.Equal("all\n", host.Root.Bash("""/store/sqlite/bin/sqlite3 -readonly "$1" 'SELECT x FROM t'""", copy).Succeeded().Output);
+    }
+
     private static void Whole(BackedUpHost host, string path, long before)
     {
         var (result, rows, last) = Read(host, path);
