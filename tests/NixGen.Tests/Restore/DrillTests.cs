@@ -162,6 +162,10 @@ public sealed class DrillTests
             grep -q 'bytes are needed in /mnt/scratch, 389120 are free' "$machine/said" || fail "$(cat "$machine/said")"
             umount /mnt/scratch
 
+            mount -t tmpfs -o mode=0755,uid=1234 tmpfs /mnt/scratch
+            fails 'somebody else may write to a folder above /mnt/scratch' app
+            umount /mnt/scratch
+
             mkdir /srv/empty; rm -r /srv/one/*; next /srv/one
             fails 'the snapshot holds no file' one
             fails 'no snapshot of the job shelf has all of servers' servers

@@ -22,6 +22,7 @@ internal sealed class RestoreMachine : Machine
               app: { backupPaths: [/srv/app], databases: { sqlite: [data/app.db] }, units: [app] }
               apart: { databases: { sqlite: [/srv/apart/it's.db] } }
               dynamic: { backupPaths: [/var/lib/private/dynamic] }
+              nested: { backupPaths: [/srv/owner/data] }
               outer: { backupPaths: [/srv/outer] }
               inner: { backupPaths: [/srv/outer/inner], databases: { sqlite: [live.db] } }
               forge: { backupPaths: [/srv/forge], databases: { postgresql: [forge, Odd-Name] }, units: [forge] }

@@ -360,6 +360,81 @@ public class RestoreTests
             """);
     }
 
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "getfattr", "setpriv")]
+    public void Who_owns_the_folder_above_cannot_redirect_what_root_writes()
+    {
+        Passes("""
+            # Somebody whose folder holds the data, and who exchanges every folder in it for a link to one of root.
+            mkdir -p /srv/owner /var/lib/victim; chown 1234:1234 /srv/owner
+            mkdir /srv/owner/data; echo mine >/srv/owner/data/file; chown -R 1234:1234 /srv/owner/data
+            backup '2026-01-01 02:00:00' /srv/owner/data
+            (
+              exec setpriv --reuid 1234 --regid 1234 --clear-groups "$BASH" -c '
+                for try in {1..2000}; do
+                  for folder in /srv/owner/.nixgen-restore.*; do
+                    if [ -d "$folder" ]; then mv -T "$folder" /srv/owner/stolen && ln -s /var/lib/victim "$folder" && exit; fi
+                  done
+                  sleep 0.005
+                done' 2>/dev/null
+            ) &
+            attacker=$!
+            tool restore nested --yes || true
+            kill "$attacker" 2>/dev/null || true; wait "$attacker" || true
+            [ -z "$(ls -A /var/lib/victim)" ] || fail "written: $(find /var/lib/victim)"
+            [ ! -e /srv/owner/stolen ] || fail 'root wrote into the folder of another'
+            [ "$(cat /srv/owner/data/file)" = mine ] || fail data
+
+            # Nor where there is no other folder on the file system.
+            mount -t tmpfs -o mode=0755,uid=1234 tmpfs /srv/owner
+            refused 'somebody else may write to every folder above /srv/owner/data' restore nested --yes
+            [ -z "$(ls -A /srv/owner)" ] || fail "written: $(ls -A /srv/owner)"
+            tool restore nested --to /mnt/there
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "getfattr")]
+    public void A_symlink_in_the_snapshot_leads_nowhere()
+    {
+        Passes("""
+            mkdir -p /srv/app/data; sqlite3 /srv/app/data/app.db 'CREATE TABLE t(x)'; chown -R 1234:1234 /srv/app
+            copy app
+            # The owner of the data puts a link in the place of the folder before restic reads it.
+            mkdir /mnt/victim; rm -r /srv/app/data; ln -s /mnt/victim /srv/app/data
+            backup '2026-01-01 02:00:00' --exclude /srv/app/data/app.db /srv/app /var/lib/homelab-copies/app/current
+            refused 'is a symlink in the snapshot' restore app --yes
+            refused 'is a symlink in the snapshot' restore app --to /mnt/there
+            [ -z "$(ls -A /mnt/victim)" ] || fail "written: $(ls -A /mnt/victim)"
+            # Or in the place of the path itself: restic stores the link alone, and a warning says so that night.
+            fill /srv/one; mkdir /var/lib/two /mnt/elsewhere; echo data >/var/lib/two/file
+            backup '2026-01-02 02:00:00' /srv/one /var/lib/two
+            mv /var/lib/two /mnt/elsewhere/; ln -s /mnt/elsewhere/two /var/lib/two
+            backup '2026-01-03 02:00:00' /srv/one /var/lib/two
+            rm /var/lib/two; mv /mnt/elsewhere/two /var/lib/two
+            refused '/var/lib/two is a symlink in the snapshot' restore plain --yes
+            [ "$(cat /var/lib/two/file)" = data ] || fail data
+            """);
+    }
+
+    [Needs("mount", "unshare", "nix-instantiate", "jq", "sqlite3", "getfattr")]
+    public void A_unit_that_something_starts_again_keeps_its_data()
+    {
+        Passes("""
+            fill /srv/one; fill /var/lib/two
+            backup '2026-01-01 02:00:00' /srv/one /var/lib/two
+            echo damage >/srv/one/file; touch /run/units/plain.service
+            mkdir /run/path
+            cat >/run/path/systemctl <<STUB
+            #!$BASH
+            "$machine/path/systemctl" "\$@" || exit
+            if [ "\$1" = stop ]; then touch /run/units/plain.service; fi
+            STUB
+            chmod +x /run/path/systemctl
+            if env -i PATH="/run/path:$machine/path" "$BASH" "$machine/scripts/nixgen-restore" restore plain --yes >/run/said 2>&1; then fail 'not refused'; fi
+            grep -q 'plain.service runs again' /run/said || fail "says: $(cat /run/said)"
+            [ "$(cat /srv/one/file)" = damage ] || fail swapped
+            """);
+    }
+
     private static void Passes(string script)
     {
         using var machine = new RestoreMachine();
