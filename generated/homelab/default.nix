@@ -4,6 +4,7 @@
   imports = [
     ./options.nix
     ./secrets.nix
+    ./prepare.nix
     ./restic.nix
     ./backrest.nix
     ./restore.nix

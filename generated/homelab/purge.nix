@@ -24,6 +24,107 @@ let
   jobs = {
     b2 = {
       destination = "b2";
+      # The files of SQLite databases, each with its copy in the backup, and the patterns that leave them out.
+      databases = {
+        "/var/lib/hass/home-assistant_v2.db" =
+          "/var/lib/homelab-copies/home-assistant/current/sqlite/var/lib/hass/home-assistant_v2.db";
+        "/var/lib/hass/home-assistant_v2.db-wal" =
+          "/var/lib/homelab-copies/home-assistant/current/sqlite/var/lib/hass/home-assistant_v2.db";
+        "/var/lib/hass/home-assistant_v2.db-shm" =
+          "/var/lib/homelab-copies/home-assistant/current/sqlite/var/lib/hass/home-assistant_v2.db";
+        "/var/lib/hass/home-assistant_v2.db-journal" =
+          "/var/lib/homelab-copies/home-assistant/current/sqlite/var/lib/hass/home-assistant_v2.db";
+        "/var/lib/jellyfin/data/jellyfin.db" =
+          "/var/lib/homelab-copies/jellyfin/current/sqlite/var/lib/jellyfin/data/jellyfin.db";
+        "/var/lib/jellyfin/data/jellyfin.db-wal" =
+          "/var/lib/homelab-copies/jellyfin/current/sqlite/var/lib/jellyfin/data/jellyfin.db";
+        "/var/lib/jellyfin/data/jellyfin.db-shm" =
+          "/var/lib/homelab-copies/jellyfin/current/sqlite/var/lib/jellyfin/data/jellyfin.db";
+        "/var/lib/jellyfin/data/jellyfin.db-journal" =
+          "/var/lib/homelab-copies/jellyfin/current/sqlite/var/lib/jellyfin/data/jellyfin.db";
+        "/var/lib/private/prowlarr/logs.db" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/logs.db";
+        "/var/lib/private/prowlarr/logs.db-wal" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/logs.db";
+        "/var/lib/private/prowlarr/logs.db-shm" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/logs.db";
+        "/var/lib/private/prowlarr/logs.db-journal" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/logs.db";
+        "/var/lib/private/prowlarr/prowlarr.db" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/prowlarr.db";
+        "/var/lib/private/prowlarr/prowlarr.db-wal" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/prowlarr.db";
+        "/var/lib/private/prowlarr/prowlarr.db-shm" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/prowlarr.db";
+        "/var/lib/private/prowlarr/prowlarr.db-journal" =
+          "/var/lib/homelab-copies/prowlarr/current/sqlite/var/lib/private/prowlarr/prowlarr.db";
+        "/var/lib/radarr/.config/Radarr/logs.db" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/logs.db";
+        "/var/lib/radarr/.config/Radarr/logs.db-wal" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/logs.db";
+        "/var/lib/radarr/.config/Radarr/logs.db-shm" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/logs.db";
+        "/var/lib/radarr/.config/Radarr/logs.db-journal" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/logs.db";
+        "/var/lib/radarr/.config/Radarr/radarr.db" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/radarr.db";
+        "/var/lib/radarr/.config/Radarr/radarr.db-wal" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/radarr.db";
+        "/var/lib/radarr/.config/Radarr/radarr.db-shm" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/radarr.db";
+        "/var/lib/radarr/.config/Radarr/radarr.db-journal" =
+          "/var/lib/homelab-copies/radarr/current/sqlite/var/lib/radarr/.config/Radarr/radarr.db";
+        "/var/lib/sonarr/.config/NzbDrone/logs.db" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/logs.db";
+        "/var/lib/sonarr/.config/NzbDrone/logs.db-wal" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/logs.db";
+        "/var/lib/sonarr/.config/NzbDrone/logs.db-shm" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/logs.db";
+        "/var/lib/sonarr/.config/NzbDrone/logs.db-journal" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/logs.db";
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/sonarr.db";
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db-wal" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/sonarr.db";
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db-shm" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/sonarr.db";
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db-journal" =
+          "/var/lib/homelab-copies/sonarr/current/sqlite/var/lib/sonarr/.config/NzbDrone/sonarr.db";
+      };
+      live = [
+        "/var/lib/hass/home-assistant_v2.db"
+        "/var/lib/hass/home-assistant_v2.db-wal"
+        "/var/lib/hass/home-assistant_v2.db-shm"
+        "/var/lib/hass/home-assistant_v2.db-journal"
+        "/var/lib/jellyfin/data/jellyfin.db"
+        "/var/lib/jellyfin/data/jellyfin.db-wal"
+        "/var/lib/jellyfin/data/jellyfin.db-shm"
+        "/var/lib/jellyfin/data/jellyfin.db-journal"
+        "/var/lib/private/prowlarr/logs.db"
+        "/var/lib/private/prowlarr/logs.db-wal"
+        "/var/lib/private/prowlarr/logs.db-shm"
+        "/var/lib/private/prowlarr/logs.db-journal"
+        "/var/lib/private/prowlarr/prowlarr.db"
+        "/var/lib/private/prowlarr/prowlarr.db-wal"
+        "/var/lib/private/prowlarr/prowlarr.db-shm"
+        "/var/lib/private/prowlarr/prowlarr.db-journal"
+        "/var/lib/radarr/.config/Radarr/logs.db"
+        "/var/lib/radarr/.config/Radarr/logs.db-wal"
+        "/var/lib/radarr/.config/Radarr/logs.db-shm"
+        "/var/lib/radarr/.config/Radarr/logs.db-journal"
+        "/var/lib/radarr/.config/Radarr/radarr.db"
+        "/var/lib/radarr/.config/Radarr/radarr.db-wal"
+        "/var/lib/radarr/.config/Radarr/radarr.db-shm"
+        "/var/lib/radarr/.config/Radarr/radarr.db-journal"
+        "/var/lib/sonarr/.config/NzbDrone/logs.db"
+        "/var/lib/sonarr/.config/NzbDrone/logs.db-wal"
+        "/var/lib/sonarr/.config/NzbDrone/logs.db-shm"
+        "/var/lib/sonarr/.config/NzbDrone/logs.db-journal"
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db"
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db-wal"
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db-shm"
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db-journal"
+      ];
     };
   };
   # Which host reclaims the space of a destination.

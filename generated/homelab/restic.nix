@@ -23,6 +23,14 @@ let
     destination = "b2";
     whenMissing = "continue";
     paths = config.homelab.backupPaths;
+    # Services whose databases are copied before.
+    copies = [
+      "home-assistant"
+      "jellyfin"
+      "prowlarr"
+      "radarr"
+      "sonarr"
+    ];
     # May lawfully be absent or empty.
     optional = [ "/var/lib/backrest" ];
     excludes = config.homelab.backupExcludes;
@@ -157,6 +165,13 @@ let
       for path in ${lib.escapeShellArgs (lib.intersectLists job.optional job.paths)}; do
         look skip "$path"
       done
+      # Each run has copies of its own: newer than the last time that this was asked.
+      for service in ${lib.escapeShellArgs (job.copies or [ ])}; do
+        if [ ! "/run/homelab-copy/$service/done" -nt "$STATE_DIRECTORY/asked-${job.name}" ]; then
+          problem "the databases of $service were not copied for this run, see homelab-copy-$service.service"
+        fi
+      done
+      : >"$STATE_DIRECTORY/asked-${job.name}"
       if [ "$left" = 0 ]; then
         echo "<3>${job.name}: there is nothing to back up" >&2
         exit 1
@@ -359,16 +374,21 @@ in
       "/var/lib/backrest"
       # Home Assistant: SQLite DB, YAML configs, custom components, HACS state
       "/var/lib/hass"
+      "/var/lib/homelab-copies/home-assistant/current"
       # Jackett: Tracker configurations and API keys
       "/var/lib/jackett/.config/Jackett"
       # Jellyfin: User profiles, watch history, metadata database
       "/var/lib/jellyfin"
+      "/var/lib/homelab-copies/jellyfin/current"
       # Prowlarr: Tracker configurations and API keys
       "/var/lib/private/prowlarr"
+      "/var/lib/homelab-copies/prowlarr/current"
       # Radarr: Media database (SQLite), quality profiles, indexer settings
       "/var/lib/radarr/.config/Radarr"
+      "/var/lib/homelab-copies/radarr/current"
       # Sonarr: Media database (SQLite), quality profiles, indexer settings
       "/var/lib/sonarr/.config/NzbDrone"
+      "/var/lib/homelab-copies/sonarr/current"
       # Transmission: Torrent resume data, partial downloads state, settings
       "/var/lib/transmission/.config/transmission-daemon"
     ];
@@ -381,10 +401,45 @@ in
       "/var/lib/hass/backups"
       "/var/lib/hass/home-assistant.log*"
       "/var/lib/hass/tts"
+      "/var/lib/hass/home-assistant_v2.db"
+      "/var/lib/hass/home-assistant_v2.db-wal"
+      "/var/lib/hass/home-assistant_v2.db-shm"
+      "/var/lib/hass/home-assistant_v2.db-journal"
       # Jellyfin
       "/var/lib/jellyfin/cache"
       "/var/lib/jellyfin/log"
       "/var/lib/jellyfin/metadata"
+      "/var/lib/jellyfin/data/jellyfin.db"
+      "/var/lib/jellyfin/data/jellyfin.db-wal"
+      "/var/lib/jellyfin/data/jellyfin.db-shm"
+      "/var/lib/jellyfin/data/jellyfin.db-journal"
+      # Prowlarr
+      "/var/lib/private/prowlarr/logs.db"
+      "/var/lib/private/prowlarr/logs.db-wal"
+      "/var/lib/private/prowlarr/logs.db-shm"
+      "/var/lib/private/prowlarr/logs.db-journal"
+      "/var/lib/private/prowlarr/prowlarr.db"
+      "/var/lib/private/prowlarr/prowlarr.db-wal"
+      "/var/lib/private/prowlarr/prowlarr.db-shm"
+      "/var/lib/private/prowlarr/prowlarr.db-journal"
+      # Radarr
+      "/var/lib/radarr/.config/Radarr/logs.db"
+      "/var/lib/radarr/.config/Radarr/logs.db-wal"
+      "/var/lib/radarr/.config/Radarr/logs.db-shm"
+      "/var/lib/radarr/.config/Radarr/logs.db-journal"
+      "/var/lib/radarr/.config/Radarr/radarr.db"
+      "/var/lib/radarr/.config/Radarr/radarr.db-wal"
+      "/var/lib/radarr/.config/Radarr/radarr.db-shm"
+      "/var/lib/radarr/.config/Radarr/radarr.db-journal"
+      # Sonarr
+      "/var/lib/sonarr/.config/NzbDrone/logs.db"
+      "/var/lib/sonarr/.config/NzbDrone/logs.db-wal"
+      "/var/lib/sonarr/.config/NzbDrone/logs.db-shm"
+      "/var/lib/sonarr/.config/NzbDrone/logs.db-journal"
+      "/var/lib/sonarr/.config/NzbDrone/sonarr.db"
+      "/var/lib/sonarr/.config/NzbDrone/sonarr.db-wal"
+      "/var/lib/sonarr/.config/NzbDrone/sonarr.db-shm"
+      "/var/lib/sonarr/.config/NzbDrone/sonarr.db-journal"
     ];
 
     homelab.backupJobs = lib.mapAttrs (_: job: { inherit (job) paths excludes; }) jobs;

@@ -49,8 +49,12 @@ let
       jobs = [ "b2" ];
       paths = [ "/var/lib/hass" ];
       # A snapshot without one of these is not used.
-      required = [ "/var/lib/hass" ];
-      sqlite = [ ];
+      required = [
+        "/var/lib/hass"
+        "/var/lib/homelab-copies/home-assistant/current"
+      ];
+      copies = "/var/lib/homelab-copies/home-assistant/current";
+      sqlite = [ "/var/lib/hass/home-assistant_v2.db" ];
       postgresql = [ ];
       mariadb = [ ];
       units = [ "home-assistant.service" ];
@@ -73,8 +77,12 @@ let
       jobs = [ "b2" ];
       paths = [ "/var/lib/jellyfin" ];
       # A snapshot without one of these is not used.
-      required = [ "/var/lib/jellyfin" ];
-      sqlite = [ ];
+      required = [
+        "/var/lib/jellyfin"
+        "/var/lib/homelab-copies/jellyfin/current"
+      ];
+      copies = "/var/lib/homelab-copies/jellyfin/current";
+      sqlite = [ "/var/lib/jellyfin/data/jellyfin.db" ];
       postgresql = [ ];
       mariadb = [ ];
       units = [ "jellyfin.service" ];
@@ -85,8 +93,15 @@ let
       jobs = [ "b2" ];
       paths = [ "/var/lib/private/prowlarr" ];
       # A snapshot without one of these is not used.
-      required = [ "/var/lib/private/prowlarr" ];
-      sqlite = [ ];
+      required = [
+        "/var/lib/private/prowlarr"
+        "/var/lib/homelab-copies/prowlarr/current"
+      ];
+      copies = "/var/lib/homelab-copies/prowlarr/current";
+      sqlite = [
+        "/var/lib/private/prowlarr/logs.db"
+        "/var/lib/private/prowlarr/prowlarr.db"
+      ];
       postgresql = [ ];
       mariadb = [ ];
       units = [ "prowlarr.service" ];
@@ -97,8 +112,15 @@ let
       jobs = [ "b2" ];
       paths = [ "/var/lib/radarr/.config/Radarr" ];
       # A snapshot without one of these is not used.
-      required = [ "/var/lib/radarr/.config/Radarr" ];
-      sqlite = [ ];
+      required = [
+        "/var/lib/radarr/.config/Radarr"
+        "/var/lib/homelab-copies/radarr/current"
+      ];
+      copies = "/var/lib/homelab-copies/radarr/current";
+      sqlite = [
+        "/var/lib/radarr/.config/Radarr/logs.db"
+        "/var/lib/radarr/.config/Radarr/radarr.db"
+      ];
       postgresql = [ ];
       mariadb = [ ];
       units = [ "radarr.service" ];
@@ -109,8 +131,15 @@ let
       jobs = [ "b2" ];
       paths = [ "/var/lib/sonarr/.config/NzbDrone" ];
       # A snapshot without one of these is not used.
-      required = [ "/var/lib/sonarr/.config/NzbDrone" ];
-      sqlite = [ ];
+      required = [
+        "/var/lib/sonarr/.config/NzbDrone"
+        "/var/lib/homelab-copies/sonarr/current"
+      ];
+      copies = "/var/lib/homelab-copies/sonarr/current";
+      sqlite = [
+        "/var/lib/sonarr/.config/NzbDrone/logs.db"
+        "/var/lib/sonarr/.config/NzbDrone/sonarr.db"
+      ];
       postgresql = [ ];
       mariadb = [ ];
       units = [ "sonarr.service" ];

@@ -40,10 +40,11 @@ internal static class ServiceDatabases
             return null;
         }
 
-        var path = database.Name.StartsWith('/') ? database.Name
-            : service.BackupPaths is [var only] ? $"{only.Path}/{database.Name}"
-            : null;
-        if (path is null && !service.IsBroken)
+        if (database.Name.StartsWith('/'))
+            return database.Name;
+        if (service.BackupPaths is [var only])
+            return $"{only.Path}/{database.Name}";
+        if (!service.IsBroken)
         {
             findings.Report(
                 Codes.BadDatabase,
@@ -52,17 +53,6 @@ internal static class ServiceDatabases
                 "Write the path of the file in full.");
         }
 
-        // It is copied by its owner, and root alone gets in there: systemd shows a DynamicUser its folder in another way.
-        if (path?.StartsWith("/var/lib/private/", StringComparison.Ordinal) == true)
-        {
-            findings.Report(
-                Codes.BadDatabase,
-                database.At,
-                $"'{path}' cannot be copied by its owner, who does not get into /var/lib/private",
-                "Remove it from `databases`, and stop the service for its backup: units: [prowlarr], stop: true.");
-            return null;
-        }
-
-        return path;
+        return null;
     }
 }

@@ -37,6 +37,7 @@ let
       inherit name;
       runtimeInputs = [
         pkgs.coreutils
+        pkgs.diffutils
         pkgs.gnugrep
         pkgs.jq
         pkgs.restic

@@ -435,7 +435,9 @@ let
         # Owners by number; see `adopt`.
         restic restore --no-lock --quiet --verify \
           --target "$2" --include "$pattern" "$snapshot" >&2 || die "$1 could not be restored; what restic says is above"
-        if [ ! -e "$2$1" ] && [ ! -L "$2$1" ]; then
+        if [ -L "$2$1" ]; then
+          die "$1 is a symlink in the snapshot, which has none of the data behind it; take another one with --snapshot"
+        elif [ ! -e "$2$1" ]; then
           die "$1 is not in the snapshot"
         fi
       }
@@ -502,10 +504,15 @@ let
         setfattr --no-dereference --restore "$scratch/owner.capabilities"
       }
 
-      # $1: the copy of a database, $2: where to put it, $3: its path. Owner and mode are those of the copy, which had them from the live file.
+      # $1: the copy of a database, $2: the folder that was restored to, $3: its path. Owner and mode are those of the copy, which had
+      # them from the live file.
       put_database() {
-        local folder=''${2%/*} verdict
-        verdict=$(sqlite3 -bail -readonly "$1" 'PRAGMA integrity_check') || die "the copy of $3 cannot be read"
+        local file=$2$3 folder=$2''${3%/*} verdict
+        # Whoever owned the data could have put there what leads out of it.
+        if [ "$(realpath --canonicalize-missing -- "$folder")" != "$(realpath -- "$2")''${3%/*}" ]; then
+          die "''${3%/*} is a symlink in the snapshot, or lies below one; $3 cannot be put there"
+        fi
+        verdict=$(sqlite3 -init /dev/null -bail -readonly "$1" 'PRAGMA integrity_check') || die "the copy of $3 cannot be read"
         if [ "$verdict" != ok ]; then
           die "the copy of $3 is malformed"
         fi
@@ -514,9 +521,9 @@ let
           chown --reference="$1" -- "$folder"
         fi
         # Those of another state of the database would spoil this one.
-        rm -f -- "$2-wal" "$2-shm" "$2-journal"
-        cp --preserve=all --no-target-directory -- "$1" "$2"
-        sync -- "$2"
+        rm -f -- "$file" "$file-wal" "$file-shm" "$file-journal"
+        cp --preserve=all --no-target-directory -- "$1" "$file"
+        sync -- "$file"
       }
 
       # The folder above $1 that stands already.
@@ -644,7 +651,7 @@ let
         done
         adopt "$target"
         for file in "''${databases[@]}"; do
-          put_database "$target$copies/sqlite$file" "$target$file" "$file"
+          put_database "$target$copies/sqlite$file" "$target" "$file"
         done
         echo "$service of $when is in $target"
         for file in "''${postgresql[@]/%/.dump}"; do
@@ -868,9 +875,37 @@ let
         fi
       }
 
-      # Makes a folder beside $1, so on the same file system, and sets $stage.
+      # The folder on the way to $1 nearest to it, or $1 itself, up to which root alone decides what a name stands for. Whoever else may
+      # rename there could put a symlink in the place of what root writes to.
+      safe_folder() {
+        local part next="" safe=/
+        while IFS= read -r -d / part; do
+          next+=''${part:+/$part}
+          if [ -n "$next" ]; then
+            if [ -n "$(find "$next" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \))" ]; then
+              break
+            fi
+            safe=$next
+          fi
+        done <<<"''${1%/}/"
+        printf '%s\n' "$safe"
+      }
+      # Sets $safe, such a folder above $1 and on its mount, or nothing could be swapped.
+      find_safe() {
+        local folder at mounts_of=()
+        folder=$(realpath -- "$(folder_of "$1")")
+        safe=$(safe_folder "$folder")
+        for at in "$folder" "$safe"; do
+          mounts_of+=("$(stat --format %d -- "$at") $(findmnt --first-only --noheadings --output TARGET --target "$at")")
+        done
+        if [ "''${mounts_of[0]}" != "''${mounts_of[1]}" ]; then
+          die "somebody else may write to every folder above $1 on its file system; restore with --to, and copy"
+        fi
+      }
+      # Makes a folder to restore $1 to, and sets $stage.
       make_stage() {
-        stage=$(mktemp --directory "$(folder_of "$1").nixgen-restore.$service.XXXXXX")
+        find_safe "$1"
+        stage=$(mktemp --directory "''${safe%/}/.nixgen-restore.$service.XXXXXX")
         stages+=("$stage")
         mkdir "$stage/a" "$stage/b" "$stage/data"
         exch "$stage/a" "$stage/b" || die "the file system of $1 cannot swap two folders; restore with --to, and copy"
@@ -894,8 +929,9 @@ let
 
       # $1: a place. What a restore of the service left there that was killed; what it has replaced does not lie in there.
       remove_left() {
-        local left
-        for left in "$(folder_of "$1")".nixgen-restore."$service".*; do
+        local left safe
+        find_safe "$1"
+        for left in "''${safe%/}"/.nixgen-restore."$service".*; do
           if [ -d "$left" ]; then
             printf 'remove, left by a restore that was killed: %s\n' "$left"
             if [ "$dry" = no ]; then
@@ -927,16 +963,18 @@ let
       # $1: what was restored, $2: its place
       swap() {
         local ancestor="" part kept=$2.replaced-$stamp
-        # Folders above it that this machine does not have yet.
+        # Folders above it that this machine does not have yet. The mode at once: chmod would follow what the owner of the folder
+        # above puts there meanwhile.
         while IFS= read -r -d / part; do
           ancestor+=''${part:+/$part}
           if [ -n "$ancestor" ] && [ ! -e "$ancestor" ]; then
-            mkdir -- "$ancestor"
             if [ -e "''${1%"$2"}$ancestor" ]; then
-              chown --reference="''${1%"$2"}$ancestor" -- "$ancestor"
-              chmod --reference="''${1%"$2"}$ancestor" -- "$ancestor"
-            elif [ "$ancestor" != /var/lib/private ]; then
-              chmod 0755 -- "$ancestor"
+              mkdir --mode "$(stat --format %a -- "''${1%"$2"}$ancestor")" -- "$ancestor"
+              chown --no-dereference --reference="''${1%"$2"}$ancestor" -- "$ancestor"
+            elif [ "$ancestor" = /var/lib/private ]; then
+              mkdir --mode 0700 -- "$ancestor"
+            else
+              mkdir --mode 0755 -- "$ancestor"
             fi
           fi
         done <<<"$2"
@@ -1045,12 +1083,12 @@ let
           if is_inside "$file"; then
             for path in "''${places[@]}"; do
               if [[ $file == "$path"/* ]]; then
-                put_database "$copies/sqlite$file" "''${staged[$path]}''${file#"$path"}" "$file"
+                put_database "$copies/sqlite$file" "''${staged[$path]%"$path"}" "$file"
               fi
             done
           else
             make_stage "$file"
-            put_database "$copies/sqlite$file" "$stage$file" "$file"
+            put_database "$copies/sqlite$file" "$stage" "$file"
             staged[$file]=$stage$file
           fi
         done
@@ -1070,6 +1108,11 @@ let
         if [ ''${#units[@]} -gt 0 ]; then
           systemctl stop "''${units[@]}" || die "the units of $service could not be stopped"
         fi
+        for unit in "''${units[@]}"; do
+          if systemctl is-active --quiet "$unit"; then
+            die "$unit runs again; stop what starts it, such as its socket, and name it in units, too"
+          fi
+        done
         for place in "''${places[@]}" "''${alone[@]}"; do
           swap "''${staged[$place]}" "$place"
         done
@@ -1316,6 +1359,9 @@ let
         need_root
         scratch=$(jq --raw-output .drill.scratch "$facts")
         mkdir --parents -- "$state" "$scratch"
+        if [ "$(safe_folder "$(realpath -- "$scratch")")" != "$(realpath -- "$scratch")" ]; then
+          die "somebody else may write to a folder above $scratch, and could redirect what root restores there"
+        fi
         exec 9>"$state/lock"
         if ! flock --nonblock 9; then
           say 6 "waiting for another drill to end"

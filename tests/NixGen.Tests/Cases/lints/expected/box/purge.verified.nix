@@ -66,6 +66,7 @@ let
       inherit name;
       runtimeInputs = [
         pkgs.coreutils
+        pkgs.diffutils
         pkgs.gnugrep
         pkgs.jq
         pkgs.restic

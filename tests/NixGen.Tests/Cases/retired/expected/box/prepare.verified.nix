@@ -77,8 +77,15 @@ let
             stage=$(mktemp -d "$new/stage.XXXXXX")
             chown --reference="$1" -- "$stage"
             owner=(setpriv --reuid "$(stat --format %u -- "$1")" --regid "$(stat --format %g -- "$1")" --clear-groups)
-            # Not .backup, which starts over whenever somebody writes; not as root, who would leave files that lock the owner out.
-            "''${owner[@]}" ${pkgs.sqlite}/bin/sqlite3 -init /dev/null -bail -readonly -cmd '.timeout 60000' "$1" "VACUUM INTO '$stage/copy'" ||
+            # Of a DynamicUser. Only in the view of its own unit does systemd let it in there.
+            case $1 in
+              /var/lib/private/* | /var/cache/private/* | /var/log/private/*)
+                owner+=(--inh-caps +dac_read_search --ambient-caps +dac_read_search)
+                ;;
+            esac
+            # Not .backup, which starts over whenever somebody writes; not as root, who would leave files that lock the owner out. No
+            # link, which its owner could have put there meanwhile to have somebody else's database copied.
+            "''${owner[@]}" ${pkgs.sqlite}/bin/sqlite3 -init /dev/null -bail -readonly -nofollow -cmd '.timeout 60000' "$1" "VACUUM INTO '$stage/copy'" ||
               fail "$1 could not be copied"
             if [ "$("''${owner[@]}" ${pkgs.sqlite}/bin/sqlite3 -init /dev/null -bail "$stage/copy" 'PRAGMA integrity_check')" != ok ]; then
               fail "the copy of $1 is malformed"
