@@ -71,7 +71,12 @@ internal sealed class BackedUpHost : IDisposable
         Root.Bash("""exec /store/bash/bin/bash "$@" """, [Command($"restic-{job}"), .. arguments]);
 
     /// <summary>The script behind a command that an administrator has.</summary>
-    public string Command(string name) => Moved(Commands.Single(path => path.EndsWith($"-{name}", StringComparison.Ordinal)));
+    public string Command(string name)
+    {
+        var package = Moved(Commands.Single(path => path.EndsWith($"-{name}", StringComparison.Ordinal)));
+        // Where a unit calls it, too, it lies in the package as units name it.
+        return Directory.Exists(Root.At(package)) ? $"{package}/bin/{name}" : package;
+    }
 
     /// <summary>The packages of these commands.</summary>
     public IEnumerable<string> Commands => Json.Texts(_evaluated.Config.At("environment", "systemPackages"));

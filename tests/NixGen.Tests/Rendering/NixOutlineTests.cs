@@ -28,7 +28,7 @@ public sealed class NixOutlineTests
     [Fact]
     public void Generated_files_pass_and_their_halves_do_not()
     {
-        foreach (var file in Outcome.Of(RepositoryRoot.Path).Files)
+        foreach (var file in Outcome.Of(RepositoryRoot.Path).Files.Where(file => file.Path.EndsWith(".nix", StringComparison.Ordinal)))
         {
             Assert.Null(NixOutline.Problem(file.Text));
             for (var length = 200; length < file.Text.Length - 2; length += 97)
