@@ -14,7 +14,11 @@ internal static class AuditCommand
     {
         public FactsSource Facts { get; } = new();
 
-        public Option<string?> Host { get; } = new("--host") { Description = "The host in the inventory [default: the one of the configuration]", HelpName = "NAME" };
+        public Option<string?> Host { get; } = new("--host")
+        {
+            Description = "The host in the inventory [default: the one of the configuration]",
+            HelpName = "NAME",
+        };
 
         public Option<string> Format { get; } = new("--format")
         {
@@ -25,7 +29,11 @@ internal static class AuditCommand
 
         public Option<string?> Baseline { get; } = new("--baseline") { Description = "What was looked at and is accepted", HelpName = "FILE" };
 
-        public Option<string?> WriteBaseline { get; } = new("--write-baseline") { Description = "Accept everything that is found now, in this file", HelpName = "FILE" };
+        public Option<string?> WriteBaseline { get; } = new("--write-baseline")
+        {
+            Description = "Accept everything that is found now, in this file",
+            HelpName = "FILE",
+        };
 
         public Option<bool> PrintExpression { get; } = new("--print-expression") { Description = "Print the Nix function that makes the file for --config-json" };
     }
@@ -96,7 +104,11 @@ internal static class AuditCommand
         if (arguments.GetValue(options.Baseline) is { } name)
             report = baseline.Apply(report, name, findings);
         if (arguments.GetValue(options.WriteBaseline) is { } file)
-            Save(file, new Baseline(earlier.Entries.Concat(baseline.Entries.Where(entry => !earlier.Entries.ContainsKey(entry.Key))).ToDictionary()).With(report), findings);
+        {
+            var entries = earlier.Entries.Concat(baseline.Entries.Where(entry => !earlier.Entries.ContainsKey(entry.Key))).ToDictionary();
+            Save(file, new Baseline(entries).With(report), findings);
+        }
+
         return report;
     }
 

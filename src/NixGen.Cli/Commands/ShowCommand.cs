@@ -38,7 +38,7 @@ internal static class ShowCommand
             if (arguments.GetValue(options.DocumentFormat) == Format.Json)
                 session.Output.Write(JsonText.Of(json => Write(json, shown)));
             else
-                session.Output.Write(string.Join("\n", shown.Select(host => string.Concat(Lines(host, arguments.GetValue(name) is null).Select(line => line + "\n")))));
+                session.Output.Write(string.Join("\n", shown.Select(host => Page(host, arguments.GetValue(name) is null))));
         }));
         return command;
     }
@@ -53,8 +53,8 @@ internal static class ShowCommand
         return $"There is no service '{name}' in the inventory. {(meant is null ? $"It has: {string.Join(", ", known)}." : $"Did you mean '{meant}'?")}";
     }
 
-    private static IEnumerable<string> Lines((HostPlan Plan, List<ServicePlan> Services) host, bool isWhole) =>
-        Lines(host.Plan, host.Services, Screen.Width).Concat(isWhole ? Lines(host.Plan, Screen.Width) : []);
+    private static string Page((HostPlan Plan, List<ServicePlan> Services) host, bool isWhole) => string.Concat(
+        Lines(host.Plan, host.Services, Screen.Width).Concat(isWhole ? Lines(host.Plan, Screen.Width) : []).Select(line => line + "\n"));
 
     // What is of no single service.
     private static IEnumerable<string> Lines(HostPlan plan, int width)

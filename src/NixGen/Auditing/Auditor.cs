@@ -36,7 +36,12 @@ public sealed class Auditor
         return new AuditReport(
             _plan.Name,
             services,
-            [.. _items.OrderByDescending(item => item.Code.Severity).ThenBy(item => item.Code.Id, StringComparer.Ordinal).ThenBy(item => item.Key, StringComparer.Ordinal)],
+            [
+                .. _items
+                    .OrderByDescending(item => item.Code.Severity)
+                    .ThenBy(item => item.Code.Id, StringComparer.Ordinal)
+                    .ThenBy(item => item.Key, StringComparer.Ordinal),
+            ],
             []);
     }
 
@@ -126,7 +131,10 @@ public sealed class Auditor
             message += $"; {link} is a symlink to it, of which restic stores the link alone";
         else if (place is { Verdict: Verdict.NotCovered, Why: { } why })
             message += $"; {why}";
-        if (_system.Jobs.FirstOrDefault(job => _plan.Jobs.All(own => own.Name != job.Name) && job.Paths.Any(root => HiddenPlaces.Contains(root.TrimEnd('/'), place.Place))) is { } foreign)
+        var foreign = _system.Jobs.FirstOrDefault(job =>
+            _plan.Jobs.All(own => own.Name != job.Name)
+            && job.Paths.Any(root => HiddenPlaces.Contains(root.TrimEnd('/'), place.Place)));
+        if (foreign is not null)
             message += $"; services.restic.backups.{foreign.Name} takes it, which NixGen does not guard";
         _items.Add(new AuditItem(
             verdict == Verdict.CoveredInPart ? Codes.CoveredInPart : Codes.NotCovered,
@@ -247,10 +255,12 @@ public sealed class Auditor
         {
             foreach (var path in inner.Paths)
             {
-                var outer = _plan.Services.FirstOrDefault(other => other != inner && other.Paths.Any(around => around.Path != path.Path && HiddenPlaces.Contains(around.Path, path.Path)));
+                var (outer, around) = _plan.Services
+                    .Where(other => other != inner)
+                    .SelectMany(other => other.Paths, (other, candidate) => (other, candidate.Path))
+                    .FirstOrDefault(each => each.Path != path.Path && HiddenPlaces.Contains(each.Path, path.Path));
                 if (outer is null)
                     continue;
-                var around = outer.Paths.First(candidate => candidate.Path != path.Path && HiddenPlaces.Contains(candidate.Path, path.Path)).Path;
                 _items.Add(new AuditItem(
                     Codes.BackedUpTwice,
                     $"overlap {inner.Name} {path.Path}",

@@ -25,7 +25,11 @@ internal sealed class BackedUpPlaces
             if (job.IsNightly)
             {
                 var known = roots.Select(root => root.Path).ToHashSet(StringComparer.Ordinal);
-                roots.AddRange(system.BackupPaths.Select(UnitPlaces.Plain).OfType<string>().Where(path => !known.Contains(path)).Select(path => new Root(path, Modules)));
+                roots.AddRange(system.BackupPaths
+                    .Select(UnitPlaces.Plain)
+                    .OfType<string>()
+                    .Where(path => !known.Contains(path))
+                    .Select(path => new Root(path, Modules)));
                 excludes.AddRange(system.BackupExcludes
                     .Where(pattern => ResticPattern.IsValid(pattern, out _))
                     // A relative one matches at any depth.

@@ -13,8 +13,12 @@ internal sealed class RunningServices
     private readonly HashSet<string> _judgedUnits = new(StringComparer.Ordinal);
 
     // What several services share, or holds nobody's data as a whole.
-    private static readonly HashSet<string> TooWide =
-        new(["/", "/boot", "/home", "/media", "/mnt", "/opt", "/root", "/srv", "/var", "/var/lib", "/var/lib/private", "/var/spool", "/var/mail"], StringComparer.Ordinal);
+    private static readonly HashSet<string> TooWide = new(
+        [
+            "/", "/boot", "/home", "/media", "/mnt", "/opt", "/root", "/srv",
+            "/var", "/var/lib", "/var/lib/private", "/var/spool", "/var/mail",
+        ],
+        StringComparer.Ordinal);
 
     private RunningServices(EvaluatedSystem system, OrdinaryState ordinary)
     {
@@ -110,7 +114,8 @@ internal sealed class RunningServices
                     }),
             ],
             [.. entry.Databases
-                .Where(database => database.Kind != DatabaseKind.Sqlite && Server(database.Kind) is { IsEnabled: true } server && server.Databases.Contains(database.Name))
+                .Where(database => database.Kind != DatabaseKind.Sqlite)
+                .Where(database => Server(database.Kind) is { IsEnabled: true } server && server.Databases.Contains(database.Name))
                 .Select(database => new DatabaseNeed(database.Kind, database.Name))],
             [.. entry.Media.SelectMany(media => media.StartsWith('/') ? [Media(media, state, instance)] : paths.Select(path => $"{path}/{media}"))],
             entry);
@@ -135,7 +140,9 @@ internal sealed class RunningServices
     {
         foreach (var (place, usual) in state)
         {
-            var around = place.MovedBy is { } option && _system.Moved.TryGetValue(Fill(option, instance, "*"), out var moved) && moved.Default is { } text ? Folder(text) : null;
+            var around = place.MovedBy is { } option
+                && _system.Moved.TryGetValue(Fill(option, instance, "*"), out var moved)
+                && moved.Default is { } text ? Folder(text) : null;
             if (HiddenPlaces.Contains(around ?? usual, media))
                 return Moved(place with { Path = media }, media, instance);
         }
@@ -170,7 +177,13 @@ internal sealed class RunningServices
             var reason = $"volume of container {container.Name}";
             var paths = container.Volumes.Select(volume => Source(container, volume)).OfType<string>().Where(IsState).Distinct();
             _services.Add(new RunningService(
-                container.Name, $"Container {container.Name}", [container.Unit], [.. Unjudged(paths).Select(path => new StatePath(path, reason, null))], [], [], null));
+                container.Name,
+                $"Container {container.Name}",
+                [container.Unit],
+                [.. Unjudged(paths).Select(path => new StatePath(path, reason, null))],
+                [],
+                [],
+                null));
         }
     }
 
@@ -250,12 +263,17 @@ internal sealed class RunningServices
         && !IsOfServer(path)
         && !HiddenPlaces.Contains("/var/run", path)
         && Lasts(path)
-        && (!_ordinary.HasPath(path) || path.StartsWith("/var/lib/docker/volumes/", StringComparison.Ordinal) || path.StartsWith("/var/lib/containers/storage/volumes/", StringComparison.Ordinal));
+        && (!_ordinary.HasPath(path) || Volumes.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)));
+
+    // Below what is ordinary, and somebody's data.
+    private static readonly string[] Volumes = ["/var/lib/docker/volumes/", "/var/lib/containers/storage/volumes/"];
 
     // Copies of its databases stand for the folder of a server.
     private bool IsOfServer(string path) =>
-        (_system.PostgreSql.IsEnabled && (HiddenPlaces.Contains("/var/lib/postgresql", path) || (_system.PostgreSql.Folder is { } postgres && HiddenPlaces.Contains(postgres, path))))
-        || (_system.MariaDb.IsEnabled && (HiddenPlaces.Contains("/var/lib/mysql", path) || (_system.MariaDb.Folder is { } maria && HiddenPlaces.Contains(maria, path))));
+        IsOf(_system.PostgreSql, "/var/lib/postgresql", path) || IsOf(_system.MariaDb, "/var/lib/mysql", path);
+
+    private static bool IsOf(ServerFacts server, string usual, string path) =>
+        server.IsEnabled && (HiddenPlaces.Contains(usual, path) || (server.Folder is { } folder && HiddenPlaces.Contains(folder, path)));
 
     // What lies in memory is gone at the next boot anyway. A root in memory says nothing: what lasts is bound into it.
     private bool Lasts(string path) => Around(path) is not { Type: "tmpfs" or "ramfs", MountPoint.Length: > 1 };

@@ -16,7 +16,10 @@ internal sealed class OtherChanges(
     private readonly Dictionary<string, CoveredService> _services = before.Services.ToDictionary(service => service.Name, StringComparer.Ordinal);
 
     public IEnumerable<Change> All() =>
-        [.. Added(), .. NewDestinations(), .. Repositories(), .. Jobs(), .. Schedules(), .. Excludes(), .. Never(), .. Services(), .. Drill(), .. Missing(), .. Backrest()];
+    [
+        .. Added(), .. NewDestinations(), .. Repositories(), .. Jobs(), .. Schedules(), .. Excludes(), .. Never(), .. Services(), .. Drill(),
+        .. Missing(), .. Backrest(),
+    ];
 
     private Change Changed(ChangeKind kind, string subject, string words, string? service = null) =>
         new(after.Host, kind, Effect.Changed, subject, words) { Service = service };
@@ -175,7 +178,10 @@ internal sealed class OtherChanges(
             foreach (var path in service.Paths)
             {
                 if (old.Paths.FirstOrDefault(each => each.Path == path.Path) is { } known && known.Optional != path.Optional)
-                    yield return Changed(ChangeKind.Optional, path.Path, path.Optional ? $"{path.Path} of '{service.Name}' may be absent without a failure" : $"{path.Path} of '{service.Name}' must be there", service.Name);
+                {
+                    var words = path.Optional ? "may be absent without a failure" : "must be there";
+                    yield return Changed(ChangeKind.Optional, path.Path, $"{path.Path} of '{service.Name}' {words}", service.Name);
+                }
             }
 
             if (!service.Stops.SequenceEqual(old.Stops))

@@ -104,7 +104,21 @@ public sealed class AuditCommandTests : IDisposable
         var script = $"'{Tool.Require("dotnet")}' '{Program}' audit --flake .#nas & for i in {{1..200}}; do [[ -s pid ]] && break; sleep 0.05; done; kill -TERM $!; wait $!; echo $?";
         var result = ToolProcess.Run("bash", ["-c", script], workingDirectory: _folder.Path, environment: Path());
         Assert.Equal("143", result.Output.Trim());
-        Assert.False(Directory.Exists($"/proc/{File.ReadAllText(_folder.At("pid")).Trim()}"));
+        // Ended, and perhaps not yet fetched by whoever inherits it.
+        var status = $"/proc/{File.ReadAllText(_folder.At("pid")).Trim()}/status";
+        Assert.True(SpinWait.SpinUntil(() => !File.Exists(status) || HasEnded(status), TimeSpan.FromSeconds(10)));
+    }
+
+    private static bool HasEnded(string status)
+    {
+        try
+        {
+            return File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     [ToolFact(Nix.Program)]

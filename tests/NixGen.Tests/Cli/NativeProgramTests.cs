@@ -20,12 +20,14 @@ public sealed class NativeProgramTests
         Assert.DoesNotContain("warning", build.Output, StringComparison.OrdinalIgnoreCase);
 
         var native = folder.At("bin/nixgen");
-        foreach (var inventory in new[] { "inventory.yaml", "tests/NixGen.Tests/Cases/awkward-names/inventory.yaml", "tests/NixGen.Tests/Cases/two-destinations/inventory.yaml" })
+        // Each into folders of its own: to put one in the place of another is a loss, which is refused.
+        foreach (var name in new[] { "own", "awkward-names", "two-destinations", "catalogue" })
         {
+            var inventory = name == "own" ? "inventory.yaml" : $"tests/NixGen.Tests/Cases/{name}/inventory.yaml";
             string[] arguments = ["generate", "--quiet", "--inventory", RepositoryRoot.At(inventory), "--output"];
-            ToolProcess.Run(native, [.. arguments, folder.At("native")]).Succeeded();
-            ToolProcess.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "nixgen.dll"), .. arguments, folder.At("managed")]).Succeeded();
-            Assert.Equal(Texts(folder.At("managed")), Texts(folder.At("native")));
+            ToolProcess.Run(native, [.. arguments, folder.At($"native/{name}")]).Succeeded();
+            ToolProcess.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "nixgen.dll"), .. arguments, folder.At($"managed/{name}")]).Succeeded();
+            Assert.Equal(Texts(folder.At($"managed/{name}")), Texts(folder.At($"native/{name}")));
         }
 
         var findings = ToolProcess.Run(native, ["validate", "--format", "json", "--inventory", RepositoryRoot.At("tests/NixGen.Tests/Cases/finds-references/inventory.yaml")]);
