@@ -102,9 +102,16 @@ internal static class CatalogueBinding
     private static List<string> Units(KeyReader keys, FindingList findings) =>
     [
         .. (keys.List("units", node => Scalars.Text(node, "units", findings)) ?? [])
-            .Where(unit => ServiceBinding.Unit(unit with { Value = unit.Value.Replace(InstanceName, "name", StringComparison.Ordinal) }, findings) is not null)
-            .Select(unit => unit.Value),
+            .Select(unit => Unit(unit, findings))
+            .OfType<string>(),
     ];
+
+    // As the inventory writes it; `photos` is photos.service.
+    private static string? Unit(Placed<string> unit, FindingList findings)
+    {
+        var filled = unit.Value.Replace(InstanceName, "name", StringComparison.Ordinal);
+        return ServiceBinding.Unit(unit with { Value = filled }, findings) is { } whole ? unit.Value + whole.Value[filled.Length..] : null;
+    }
 
     // What an instance is called takes the place of it.
     private const string InstanceName = "{name}";

@@ -122,6 +122,15 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [ToolFact(Nix.Program)]
+    public void A_catalogue_of_ones_own_counts()
+    {
+        _folder.Write("catalogue.yaml", "services: { photos: { title: My photos, category: own, units: [photos], state: [{ path: /srv/mine }], source: me } }\n");
+        var audit = Run("audit", "--config-json", "nas.json", "--format", "json");
+        Assert.Contains("\"title\": \"My photos\"", audit.Output);
+        Assert.Contains("      # My photos\n", Run("import", "--config-json", "nas.json").Output);
+    }
+
+    [ToolFact(Nix.Program)]
     public void An_import_is_audited_without_a_gap()
     {
         Run("import", "--config-json", "nas.json", "--output", "first.yaml").Succeeded();

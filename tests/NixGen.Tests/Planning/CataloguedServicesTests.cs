@@ -122,6 +122,18 @@ public sealed class CataloguedServicesTests : IDisposable
         Assert.Equal("/srv/own", Assert.Single(plan!.Services.Single().Paths).Path);
     }
 
+    [Fact]
+    public void Lints_look_into_a_users_own()
+    {
+        _folder.Write("inventory.yaml", Inventory("films: { backupPaths: [/srv/own/state] }"));
+        var findings = new FindingList();
+        Generator.Plan(null, _folder.Path, findings);
+        Assert.Empty(findings);
+        _folder.Write("catalogue.yaml", "services: { mine: { title: Mine, category: own, state: [{ path: /srv/own/state }], media: [films], source: me } }");
+        Generator.Plan(null, _folder.Path, findings);
+        Assert.Equal("service 'films' backs up media of Mine: /srv/own/state/films", Assert.Single(findings).Message);
+    }
+
     /// <summary>Also where nothing is taken from it.</summary>
     [Theory]
     [InlineData("services: { jellyfin: { stat: [] } }", null, "catalogue.yaml:1:25 NG1003")]

@@ -158,7 +158,7 @@ let
       sqlite = [ "/srv/my-app/app.db" ];
       postgresql = [ ];
       mariadb = [ ];
-      units = [ "my-app" ];
+      units = [ "my-app.service" ];
       drill = true;
     };
     paperless = {
