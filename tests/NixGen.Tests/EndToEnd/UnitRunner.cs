@@ -142,7 +142,7 @@ internal sealed class UnitRunner(NixOsRoot root)
             script.Append("start ").AppendJoin(' ', Rewrite(words).Select(Quote)).Append('\n');
         script.Append("end=$((SECONDS + 60))\n");
         foreach (var words in unit.Commands("ExecStopPost"))
-            script.Append("step ").AppendJoin(' ', words.Select(Quote)).Append('\n');
+            script.Append(CultureInfo.InvariantCulture, $"step {NixOsRoot.Host("env")} EXIT_CODE=exited EXIT_STATUS=\"$status\" ").AppendJoin(' ', words.Select(Quote)).Append('\n');
         script.Append("""printf '\n%s\n%s' "$status" "$failed" """);
         return
         [

@@ -171,6 +171,7 @@ let
     job:
     pkgs.writeShellScript "restic-verdict-${job.name}" ''
       set -euo pipefail
+      : >"$RUNTIME_DIRECTORY/read"
       if [ ! -s "$RUNTIME_DIRECTORY/problems" ]; then
         exit 0
       fi
@@ -182,6 +183,17 @@ let
       done <"$RUNTIME_DIRECTORY/problems"
       echo "<3>${job.name}: the backup is incomplete, so nothing is forgotten" >&2
       exit 1
+    '';
+
+  # Of a backup that could not read a file, restic keeps what it read, and ends with 3; the verdict does not come to speak then.
+  afterwards =
+    job:
+    pkgs.writeShellScript "restic-afterwards-${job.name}" ''
+      set -euo pipefail
+      if [ "$EXIT_CODE:$EXIT_STATUS" = exited:3 ] && [ ! -e "$RUNTIME_DIRECTORY/read" ]; then
+        ${restic} tag --retry-lock 30m ${mine job} --add incomplete latest ||
+          echo "<4>${job.name}: the snapshot could not be tagged as incomplete" >&2
+      fi
     '';
 
   # Selects the snapshots of one job. Both tags are what Backrest needs to show a snapshot under its plan; the comma means AND.
@@ -428,6 +440,7 @@ in
           "--prune --max-unused unlimited"
         ])
       ];
+      serviceConfig.ExecStopPost = [ (afterwards jobs.nas-app) ];
     };
 
     systemd.services.restic-reclaim-nas = maintains "nas" {
