@@ -101,7 +101,10 @@ public class RestoreTests
             came() { [ "$(cat /srv/always/file)" = "$1" ] || fail "$1"; rm -rf /srv/*.replaced-*; }
 
             tool restore maybe --yes | grep 'leave alone, not in the snapshot: /srv/maybe'; came 'day 3'
-            tool restore maybe --yes --at '2026-01-02 23:00'; came 'day 2'
+            repository tag --add incomplete "$(id 2026-01-02)" >/run/said
+            tool restore maybe --yes --at '2026-01-02 23:00' 2>/run/said; came 'day 2'
+            grep -q 'that night ended incomplete' /run/said || fail incomplete
+            tool show maybe | grep '2026-01-02 02:00:00  of an incomplete night$' || fail show
             tool restore maybe --yes --at '2026-01-03 01:00 UTC'; came 'day 2'
             tool restore maybe --yes --at '2026-01-03 02:30 +0100'; came 'day 2'
             first=$(id 2026-01-01)

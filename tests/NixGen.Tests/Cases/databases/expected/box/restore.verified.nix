@@ -241,6 +241,9 @@ let
         fi
         snapshot=$(jq --raw-output '.[-1].id' <<<"$chosen")
         when=$(jq --raw-output '.[-1].when' <<<"$chosen")
+        if [ "$(jq '.[-1].tags | index(["incomplete"]) != null' <<<"$chosen")" = true ]; then
+          echo "that night ended incomplete, so files or a fresh copy of a database may be missing; --at takes an earlier one" >&2
+        fi
         # Optional paths may not be in it.
         mapfile -t stored < <(jq --raw-output '.[-1].paths[]' <<<"$chosen")
       }
@@ -438,7 +441,8 @@ let
         of_service '.mariadb[] | "  mariadb     \(.)"'
         of_service '.units[] | "  unit        \(.)"'
         of_service '.jobs[] | "  job         \(.)"'
-        jq --raw-output 'reverse[] | "  snapshot    \(.short_id)  \(.when)\(if .complete then "" else "  lacks a path" end)"' <<<"$snapshots"
+        jq --raw-output 'reverse[] | "  snapshot    \(.short_id)  \(.when)\(
+          if .complete | not then "  lacks a path" elif .tags | index(["incomplete"]) then "  of an incomplete night" else "" end)"' <<<"$snapshots"
         show_drills
       }
 
