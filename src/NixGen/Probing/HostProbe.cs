@@ -21,12 +21,12 @@ public sealed record HostProbe(IReadOnlyList<ServiceProbe> Services, IReadOnlyLi
     private static ServiceProbe Probe(ServicePlan service, FindingList findings)
     {
         var paths = new List<PathProbe>();
+        var copied = service.Databases.Select(database => database.Source).ToHashSet(StringComparer.Ordinal);
         foreach (var declared in service.Paths)
         {
             var probe = Prober.Probe(declared.Path, service.Excludes);
             paths.Add(probe);
             Report(declared, probe, findings);
-            var copied = service.Databases.Select(database => database.Source).ToHashSet(StringComparer.Ordinal);
             foreach (var database in probe.Databases.Where(database => !service.Stops && !copied.Contains(database.Path)))
                 Report(service, declared, database, findings);
         }
@@ -102,9 +102,7 @@ public sealed record HostProbe(IReadOnlyList<ServiceProbe> Services, IReadOnlyLi
     }
 
     // Of `keep-all` it is those of a year.
-    private static int Kept(Retention retention) => retention.KeepsAll
-        ? 365
-        : retention.Last + retention.Hourly + retention.Daily + retention.Weekly + retention.Monthly + retention.Yearly;
+    private static int Kept(Retention retention) => retention.KeepsAll ? 365 : retention.Counts.Sum(kept => kept.Count);
 }
 
 /// <summary>What was found for one service.</summary>
