@@ -1,6 +1,5 @@
 using System.Net;
 using NixGen.Inventory;
-using NixGen.Inventory.Binding;
 using NixGen.Planning;
 
 namespace NixGen.Changes;
@@ -46,7 +45,7 @@ public sealed record Coverage(
             ? new CoveredInterface(
                 new IPEndPoint(backrest.Listen.Address, backrest.Listen.Port).ToString(),
                 backrest.User,
-                backrest.Secrets.Places.Single(secret => secret.Variable == SecretsBinding.BackrestPassword).Place)
+                backrest.Secrets.Place(backrest.Password))
             : null,
         [.. plan.Retired.Select(entry => entry with { At = default })],
         Of(plan.Drill, plan.Services.Where(service => service.HasData).ToLookup(service => service.MayBeDrilled, service => service.Name)));
@@ -74,7 +73,7 @@ public sealed record Coverage(
     private static CoveredDestination Destination(DestinationPlan destination) => new(
         destination.Id,
         destination.Repository,
-        Map(destination.Secrets.Places.Where(secret => secret.Variable != SecretsBinding.BackrestPassword)));
+        Map(destination.Variables.Select(variable => (variable.Name, destination.Secrets.Place(variable)))));
 
     private static long Seconds(Schedule schedule) => (long)(schedule.RandomizedDelay?.TotalSeconds ?? 0);
 

@@ -79,14 +79,14 @@ internal static class BackupsPage
             ("repository", destination.Repository),
             ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? reclaim.Words : "never"),
             ("check", !here ? elsewhere : declared.Check is { } check ? $"{check.Words}, all of it in {declared.CheckSlices} runs" : "never"),
-            ("secrets", Model.List(PageParts.Variables(destination)
+            ("secrets", Model.List(destination.Variables
                 .Select(variable => Model.Of(("variable", variable.Name), ("place", destination.Secrets.Place(variable)))))));
     }
 
     private static ScriptObject Backrest(BackrestPlan backrest) => Model.Of(
         ("listen", new System.Net.IPEndPoint(backrest.Listen.Address, backrest.Listen.Port).ToString()),
         ("user", backrest.User),
-        ("password", backrest.Secrets.Place(PageParts.Password(backrest))));
+        ("password", backrest.Secrets.Place(backrest.Password)));
 
     private static string Provider(SecretSource source) => source switch
     {

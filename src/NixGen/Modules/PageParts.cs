@@ -15,14 +15,4 @@ internal static class PageParts
         Model.List(plan.NeverBackUp.Select(never => Model.Of(("path", never.Path), ("reason", never.Reason))));
 
     public static ScriptObject Database(DatabasePlan database) => Model.Of(("kind", database.Kind.Title()), ("name", database.Source));
-
-    /// <summary>What opens a destination: a set may also hold what is for Backrest.</summary>
-    public static IEnumerable<SecretVariable> Variables(DestinationPlan destination) =>
-        Sorted(destination.Secrets).Where(variable => variable.Name != Inventory.Binding.SecretsBinding.BackrestPassword);
-
-    public static SecretVariable Password(BackrestPlan backrest) =>
-        Sorted(backrest.Secrets).Single(variable => variable.Name == Inventory.Binding.SecretsBinding.BackrestPassword);
-
-    private static IEnumerable<SecretVariable> Sorted(SecretsPlan set) =>
-        set.Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
 }

@@ -24,7 +24,7 @@ internal static class RestorePage
             ("secrets_units", Model.List(plan.Secrets.Select(set => SecretsModule.Unit(set.Consumer)))),
             ("token", plan.TokenFile is { } token ? Token(plan, token.Value) : null),
             ("secret_files", Model.List(SecretFiles(plan))),
-            ("backrest", plan.Backrest is { } backrest ? backrest.Secrets.Place(PageParts.Password(backrest)) : null),
+            ("backrest", plan.Backrest is { } backrest ? backrest.Secrets.Place(backrest.Password) : null),
             ("restored", Restored),
             ("sqlite", Model.List(Of(services, DatabaseKind.Sqlite).Select(pair => Sqlite(pair.Service, pair.Database)))),
             ("postgresql", Model.List(Of(services, DatabaseKind.PostgreSql).Select(pair => Dump(pair.Service, pair.Database)))),
@@ -56,7 +56,7 @@ internal static class RestorePage
 
     private static ScriptObject Destination(HostPlan plan, DestinationPlan destination)
     {
-        var variables = PageParts.Variables(destination).ToList();
+        var variables = destination.Variables.ToList();
         return Model.Of(
             ("id", destination.Id),
             ("repository", destination.Repository),

@@ -1,6 +1,7 @@
 using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Inventory;
+using NixGen.Inventory.Binding;
 
 namespace NixGen.Planning;
 
@@ -112,6 +113,9 @@ public sealed record DestinationPlan(
     public string Id => Declaration.Id;
 
     public RepositoryKind Kind => Declaration.Repository.Kind;
+
+    /// <summary>What opens it, by name: a set may also hold what is for Backrest.</summary>
+    public IEnumerable<SecretVariable> Variables => Secrets.Variables.Where(variable => variable.Name != SecretsBinding.BackrestPassword);
 }
 
 /// <summary>One restic run: services × a destination × a schedule.</summary>
@@ -132,10 +136,8 @@ public sealed record JobPlan(
 /// <summary>A set of secrets for one consumer: a destination, or <c>backrest</c>.</summary>
 public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration, string? Vault)
 {
-    /// <summary>The place of each secret, by variable.</summary>
-    public IEnumerable<(string Variable, string Place)> Places => Declaration.Source.Variables
-        .OrderBy(variable => variable.Name, StringComparer.Ordinal)
-        .Select(variable => (variable.Name, Place(variable)));
+    /// <summary>All of the set, by name.</summary>
+    public IEnumerable<SecretVariable> Variables => Declaration.Source.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
 
     /// <summary>Where people find a secret; never the secret.</summary>
     public string Place(SecretVariable variable) => Declaration.Source switch
@@ -146,7 +148,11 @@ public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration
 }
 
 /// <summary>The web interface of a host.</summary>
-public sealed record BackrestPlan(ListenAddress Listen, string User, SecretsPlan Secrets);
+public sealed record BackrestPlan(ListenAddress Listen, string User, SecretsPlan Secrets)
+{
+    /// <summary>What logs in to it.</summary>
+    public SecretVariable Password => Secrets.Variables.Single(variable => variable.Name == SecretsBinding.BackrestPassword);
+}
 
 /// <summary>The restore drill of a host.</summary>
 /// <param name="Schedule">When; null for never.</param>
