@@ -36,7 +36,12 @@ internal static class ExplainCommand
             output.Write($"Example:\n{string.Concat(code.Example.Split('\n').Select(line => $"    {line}\n"))}\n");
         output.Write($"Remedy:\n    {code.Remedy}\n");
         if (code.IsLint)
-            output.Write($"\nIf it is as it should be, at the service, destination or host, or at the top level:\n    accept: {{ {code.Id}: \"the reason\" }}\n");
+        {
+            var where = code.Severity == Severity.Error ? "right at what it is about" : "at what it is about, or around it";
+            output.Write($"\nIf it is as it should be, {where} (docs/lints.md):\n    accept: {{ {code.Id}: \"the reason\" }}\n");
+        }
+
+
         return ExitCode.Fine;
     }
 }

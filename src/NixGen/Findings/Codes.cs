@@ -216,7 +216,10 @@ public static class Codes
         "exclude that matches nothing",
         "The pattern lies in none of the backup paths of its service. It would exclude nothing, or another service's data.",
         "backupPaths: [/var/lib/hass]\nbackupExcludes: [/var/lib/jellyfin/log]",
-        "Write it relative to the backup paths (log, *.tmp, **/cache), or absolute inside one of them.");
+        "Write it relative to the backup paths (log, *.tmp, **/cache), or absolute inside one of them.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode BadSchedule = new(
         "NG1106",
@@ -256,7 +259,10 @@ public static class Codes
         "password in a repository",
         "The repository names a user and a password. It would be readable by everybody in the Nix store, in git and in the unit.",
         "repository: rest:https://me:secret@nas/",
-        "Remove user and password; give them as RESTIC_REST_USERNAME and RESTIC_REST_PASSWORD in `secrets`.");
+        "Remove user and password; give them as RESTIC_REST_USERNAME and RESTIC_REST_PASSWORD in `secrets`.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode UnsupportedRepository = new(
         "NG1111",
@@ -272,7 +278,10 @@ public static class Codes
         "secret reference not addressable",
         "op reads op://vault/item/field with letters, digits, blanks, - _ and . only; other characters cannot be addressed by name.",
         "item: \"Backblaze (B2)\"",
-        "Use the unique ID of the vault, item or field, as `op item get NAME --format json` prints it.");
+        "Use the unique ID of the vault, item or field, as `op item get NAME --format json` prints it.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode BadVariable = new(
         "NG1113",
@@ -354,7 +363,10 @@ public static class Codes
         "path that must never be backed up",
         "The path lies in one that neverBackUp names.",
         "neverBackUp: { /var/lib/media: too large }\nbackupPaths: [/var/lib/media/films]",
-        "Remove the path, or the entry of neverBackUp.");
+        "Remove the path, or the entry of neverBackUp.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode NeverExcluded = new(
         "NG2006",
@@ -378,7 +390,10 @@ public static class Codes
         "one repository, two destinations",
         "Two destinations name the same repository. Each would forget and prune as if it were alone.",
         "b2: { repository: b2:x:y }\nbee: { repository: b2:x:y }",
-        "Keep one of the two; services with other needs get a schedule and retention of their own.");
+        "Keep one of the two; services with other needs get a schedule and retention of their own.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode NoMaintainer = new(
         "NG2009",
@@ -386,7 +401,10 @@ public static class Codes
         "shared repository without a maintainer",
         "Several hosts share the repository. Exactly one of them may create it, reclaim space and check it.",
         "hosts: { a: ..., b: ... }  # both use b2",
-        "Name it: maintenance: { host: a }. Or give each host its own repository with {host} in the name.");
+        "Name it: maintenance: { host: a }. Or give each host its own repository with {host} in the name.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode NoWebPassword = new(
         "NG2010",
@@ -402,7 +420,10 @@ public static class Codes
         "service on no host",
         "The service is declared but on no host, so nothing backs it up.",
         "services: { radarr: {...} }\nhosts: { homelab: { services: {} } }",
-        "Add it to a host: services: { radarr: {} }. Or remove it.");
+        "Add it to a host: services: { radarr: {} }. Or remove it.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode Unused = new(
         "NG2012",
@@ -472,7 +493,10 @@ public static class Codes
         "maintainer that does not use the repository",
         "The host that maintains the repository does not back up to it, so its unit would have no secrets.",
         "maintenance: { host: c }",
-        "Name one of the hosts that use the destination.");
+        "Name one of the hosts that use the destination.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode SharedPath = new(
         "NG2020",
@@ -480,7 +504,10 @@ public static class Codes
         "path in two services",
         "Two services of the host declare the same path; which of them owns it, and restores it, is not said.",
         "a: { backupPaths: [/srv/x] }\nb: { backupPaths: [/srv/x] }",
-        "Declare it once.");
+        "Declare it once.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode TokenInBackup = new(
         "NG2021",
@@ -496,7 +523,10 @@ public static class Codes
         "write-ahead log left out of a live database",
         "The pattern leaves the -wal, -shm or -journal file of an SQLite database out of the backup, but not the database. What was written last would be missing from the copy, or the copy be malformed.",
         "backupExcludes: [\"data/*.sqlite-wal\"]",
-        "Declare the database: databases: { sqlite: [data/oplog.sqlite] }. It is then copied consistently, and its live files stay out. Or remove the exclude.");
+        "Declare the database: databases: { sqlite: [data/oplog.sqlite] }. It is then copied consistently, and its live files stay out. Or remove the exclude.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode StopWithoutUnits = new(
         "NG2023",
@@ -520,17 +550,20 @@ public static class Codes
         "backup path that an exclude empties",
         "An exclude holds for everything that restic backs up in one run. This one leaves out a path that is to be backed up; restic would store an empty folder and call it success.",
         "outer: { backupPaths: [/srv], backupExcludes: [inner] }\ninner: { backupPaths: [/srv/inner] }",
-        "Remove the exclude, or make it narrower. If both are wanted, give one of the services a schedule of its own: it gets a job of its own.");
+        "Remove the exclude, or make it narrower. If both are wanted, give one of the services a schedule of its own: it gets a job of its own.")
+    {
+        IsLint = true,
+    };
 
-    // Lints: what may be intended can be accepted; what cannot be, is an error
+    // Lints: what may be intended
 
     public static readonly FindingCode BadAcceptance = new(
         "NG2100",
         Severity.Error,
         "finding that cannot be accepted",
-        "`accept` names a code that does not exist, or one that is no lint: an error loses data or ends in no backup, whoever accepts it.",
-        "accept: { NG2022: we never lost anything }",
-        "Correct the code; docs/lints.md lists those that can be accepted. An error has to be mended.");
+        "`accept` names a code that does not exist, or one that is no lint: nothing useful could be generated, whoever accepts it.",
+        "accept: { NG2016: no schedule is needed }",
+        "Correct the code; docs/lints.md lists those that can be accepted. Everything else has to be mended.");
 
     public static readonly FindingCode AcceptsNothing = new(
         "NG2101",
@@ -645,7 +678,10 @@ public static class Codes
         "append-only repository that would be thinned",
         "The destination is append-only: nothing can be deleted from it with what the host knows. Forgetting and reclaiming would fail every time, and the backup with them.",
         "disk: { appendOnly: true, retention: { daily: 7 } }",
-        "Write retention: keep-all, and leave maintenance.reclaim out. Thin the repository out from a trusted machine.");
+        "Write retention: keep-all, and leave maintenance.reclaim out. Thin the repository out from a trusted machine.")
+    {
+        IsLint = true,
+    };
 
     public static readonly FindingCode Collision = new(
         "NG2112",
@@ -675,7 +711,10 @@ public static class Codes
         "secret in plain text",
         "The text has the form of a key, a token, or a password in an address. The inventory stands in git, and whoever reads it could use the secret.",
         "token: ops_eyJ...",
-        "Revoke the secret: it may be in git's history, too. Put the new one into 1Password or a file of the host, and name it in `secrets`.");
+        "Revoke the secret: it may be in git's history, too. Put the new one into 1Password or a file of the host, and name it in `secrets`.")
+    {
+        IsLint = true,
+    };
 
     // Planning: what the catalogue says
 

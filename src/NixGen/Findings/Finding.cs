@@ -17,6 +17,19 @@ public readonly record struct SourceSpan(string File, int Line = 0, int Column =
     public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";
 }
 
+/// <summary>A part of a file.</summary>
+/// <param name="From">Its first character.</param>
+/// <param name="To">The first character after it.</param>
+public readonly record struct TextArea(SourceSpan From, SourceSpan To)
+{
+    public bool Contains(SourceSpan place) => place.File == From.File && !IsBefore(place, From) && IsBefore(place, To);
+
+    /// <summary>Whether another one lies in it.</summary>
+    public bool Contains(TextArea other) => Contains(other.From) && !IsBefore(To, other.To);
+
+    private static bool IsBefore(SourceSpan one, SourceSpan other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)) < 0;
+}
+
 /// <summary>What stands behind the code of a finding; the code is a public contract, the texts are not.</summary>
 /// <param name="Id">Stable, such as NG1003; never used twice, also after it is retired.</param>
 /// <param name="Severity">How much it weighs.</param>
@@ -26,7 +39,7 @@ public readonly record struct SourceSpan(string File, int Line = 0, int Column =
 /// <param name="Remedy">What to do about it; also the help of a finding that has no better one.</param>
 public sealed record FindingCode(string Id, Severity Severity, string Title, string Cause, string Example, string Remedy)
 {
-    /// <summary>A warning about what may be intended: an inventory can accept it, with a reason. docs/lints.md lists them.</summary>
+    /// <summary>About what may be intended: an inventory can accept it, with a reason. docs/lints.md lists them.</summary>
     public bool IsLint { get; init; }
 }
 

@@ -21,13 +21,20 @@ public sealed class FindingList : IReadOnlyCollection<Finding>
     /// <param name="help">What to do about it here; the remedy of the code when left out.</param>
     public void Report(FindingCode code, SourceSpan? at, string message, string? help = null)
     {
-        var finding = new Finding(code, at, message, help ?? code.Remedy);
+        var finding = new Finding(code, at, SecretForms.Mask(message), SecretForms.Mask(help ?? code.Remedy));
         // What stands in defaults is met again on every host; once is enough.
         if (!_known.Add(finding))
             return;
         _findings.Add(finding);
         if (code.Severity == Severity.Error)
             Errors++;
+    }
+
+    /// <summary>Takes back a finding, which turned out to be accepted.</summary>
+    public void Withdraw(Finding finding)
+    {
+        if (_findings.Remove(finding) && _known.Remove(finding) && finding.Severity == Severity.Error)
+            Errors--;
     }
 
     // Steps go by name, people read from the top. What has no place comes last; OrderBy keeps the order of the rest.

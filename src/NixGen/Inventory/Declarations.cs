@@ -27,7 +27,29 @@ public sealed record Declarations(
     public required IReadOnlySet<string> BrokenSecrets { get; init; }
 
     /// <summary>What is accepted everywhere.</summary>
-    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+    public AcceptScope Accept { get; init; } = AcceptScope.None;
+
+    /// <summary>Everything that can accept something.</summary>
+    public IEnumerable<AcceptScope> Scopes =>
+    [
+        Accept,
+        .. Destinations.Select(destination => destination.Accept),
+        .. Secrets.Select(set => set.Accept),
+        .. Services.Select(service => service.Accept),
+        .. Hosts.SelectMany(host => host.Services.Select(service => service.Accept).Prepend(host.Accept)),
+    ];
+}
+
+/// <summary>What a service, destination, set of secrets or host accepts, or the inventory.</summary>
+/// <param name="Of">Which one, for people.</param>
+/// <param name="Items">What it accepts.</param>
+/// <param name="Areas">Where it stands.</param>
+public sealed record AcceptScope(string Of, IReadOnlyList<Acceptance> Items, IReadOnlyList<TextArea> Areas)
+{
+    public static AcceptScope None { get; } = new("", [], []);
+
+    /// <summary>What it says of a finding; null for nothing.</summary>
+    public Acceptance? Find(FindingCode code) => Items.FirstOrDefault(item => item.Code == code.Id);
 }
 
 /// <summary>A lint that is as it should be here, and why.</summary>
@@ -73,7 +95,7 @@ public sealed record HostDeclaration(
     IReadOnlyList<RetiredDeclaration> Retired)
 {
     /// <summary>What is accepted on this host.</summary>
-    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+    public AcceptScope Accept { get; init; } = AcceptScope.None;
 }
 
 /// <summary>A service and its data. Below <c>services</c> it is shared; below a host it is that host's, and adds to the shared one of its name.</summary>
@@ -106,7 +128,7 @@ public sealed record ServiceDeclaration(
     public bool IsBroken { get; init; }
 
     /// <summary>What is accepted of this service; of a host's service also what the shared one of its name accepts.</summary>
-    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+    public AcceptScope Accept { get; init; } = AcceptScope.None;
 }
 
 /// <summary>A folder or file to back up, absolute and literal.</summary>
@@ -173,7 +195,7 @@ public sealed record DestinationDeclaration(
     public bool AppendOnly { get; init; }
 
     /// <summary>What is accepted of this destination.</summary>
-    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
+    public AcceptScope Accept { get; init; } = AcceptScope.None;
 
     /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
     public bool IsBroken { get; init; }
@@ -189,6 +211,9 @@ public sealed record MaintenanceDeclaration(Placed<string>? Host, Schedule? Recl
 /// <summary>A set of secrets: which variables there are and where their values come from; never a value.</summary>
 public sealed record SecretsDeclaration(string Name, SourceSpan At, SecretSource Source)
 {
+    /// <summary>What is accepted of this set.</summary>
+    public AcceptScope Accept { get; init; } = AcceptScope.None;
+
     /// <inheritdoc cref="ServiceDeclaration.IsBroken"/>
     public bool IsBroken { get; init; }
 }
@@ -201,7 +226,7 @@ public abstract record SecretSource(IReadOnlyList<SecretVariable> Variables);
 public sealed record SecretVariable(string Name, string Reference, SourceSpan At);
 
 /// <summary>An item of 1Password; references are names of its fields, or section/field.</summary>
-public sealed record OnePasswordSource(string? Vault, string Item, SourceSpan At, IReadOnlyList<SecretVariable> Variables)
+public sealed record OnePasswordSource(Placed<string>? Vault, Placed<string> Item, SourceSpan At, IReadOnlyList<SecretVariable> Variables)
     : SecretSource(Variables);
 
 /// <summary>Files that the host already has; references are their absolute paths.</summary>

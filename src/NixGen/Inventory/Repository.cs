@@ -15,9 +15,20 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
     /// <summary>The repository of one host.</summary>
     public string For(string host) => Text.Replace(HostPlaceholder, host, StringComparison.Ordinal);
 
+    /// <summary>The same for two texts that are one repository to restic: <c>s3:host</c> and <c>s3:https://host</c>.</summary>
+    public string Identity(string host) => Same(For(host));
+
+    /// <inheritdoc cref="Identity"/>
+    public static string Same(string repository) =>
+        (repository.StartsWith("s3:https://", StringComparison.Ordinal) ? "s3:" + repository["s3:https://".Length..] : repository).TrimEnd('/');
+
     // NixOS hands the repository to `Environment=` without doubling %, and Backrest expands ${NAME};
     // quotes, backslashes and blanks mean something to one reader or another.
     private const string Ambiguous = "%$\"'\\` ";
+
+    /// <summary>Whether it holds a user and a password, as <c>rest:https://user:password@host/</c> does.</summary>
+    public bool NamesPassword =>
+        Text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var start && Text[(start + 3)..].Split('/')[0].Contains('@');
 
     /// <summary>Reads a repository, refusing what restic, systemd and Backrest would not read alike.</summary>
     public static bool TryParse(
@@ -41,8 +52,6 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
             problem = UnknownKind(text);
         else if (kind != RepositoryKind.Local && text.IndexOf(':') is var colon && (colon < 0 || colon == text.Length - 1))
             problem = (Codes.BadRepository, $"the repository '{text}' says no place");
-        else if (HasUserInfo(text))
-            problem = (Codes.PasswordInRepository, "the repository names a user and a password");
         else
             repository = new Repository(kind, text, at);
         return repository is not null;
@@ -69,16 +78,6 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
 
     private static bool IsPlain(string path) =>
         path.Length > 1 && path[1..].Split('/').All(part => part is not ("" or "." or ".."));
-
-    // rest:https://user:password@host/ and the like: everything before the last @ of the authority.
-    private static bool HasUserInfo(string text)
-    {
-        var start = text.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0)
-            return false;
-        var authority = text[(start + 3)..].Split('/')[0];
-        return authority.Contains('@');
-    }
 
     private static string Name(char character) => character switch
     {

@@ -19,7 +19,7 @@ internal static class PurgeModule
             ("reclaim_options", ReclaimOptions));
 
     private static string Maintainer(HostPlan plan, DestinationPlan destination) =>
-        destination.IsMaintainedHere ? plan.Name : destination.Declaration.Maintenance.Host!.Value.Value;
+        destination.IsMaintainedHere ? plan.Name : destination.Declaration.Maintenance.Host?.Value ?? "";
 
     private static ScriptObject Job(JobPlan job)
     {

@@ -30,6 +30,8 @@ internal static class ResticModule
             ("reclaim_options", SystemdWord.Value(PurgeModule.ReclaimOptions)),
             ("may_create", Model.List(plan.Destinations
                 .Where(destination => destination is { IsMaintainedHere: true, Declaration.Initialize: true })
+                // Two of the same repository would create it at once.
+                .DistinctBy(destination => destination.Declaration.Repository.Identity(plan.Name))
                 .Select(destination => destination.Id))),
             ("local", Model.Map(local, destination => destination.Id, destination => SystemdWord.Setting(destination.Repository))),
             ("local_folders", Model.List(local.Select(destination => destination.Repository))));
@@ -96,11 +98,18 @@ internal static class ResticModule
             ("copies", Model.List(PrepareModule.Copies(job))),
             ("stops", Model.List(PrepareModule.Stops(job))),
             ("own_excludes", Sorted(own.SelectMany(service => service.Excludes))),
-            ("optional", Sorted(job.Services.SelectMany(service => service.Paths).Where(path => path.Optional).Select(path => path.Path))),
+            ("optional", Sorted(Optional(job))),
             ("calendar", job.Schedule.Calendar.Normalized),
             ("randomized_delay", Delay(job.Schedule)),
             ("keep", Model.List(Keep(job.Retention))),
             ("prunes", job.Destination.IsMaintainedHere));
+    }
+
+    // One that two services share may be absent only if both say so.
+    private static IEnumerable<string> Optional(JobPlan job)
+    {
+        var paths = job.Services.SelectMany(service => service.Paths).ToList();
+        return paths.Select(path => path.Path).Except(paths.Where(path => !path.Optional).Select(path => path.Path));
     }
 
     private static string Summary(JobPlan job)

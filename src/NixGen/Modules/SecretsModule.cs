@@ -22,7 +22,7 @@ internal static class SecretsModule
 
     /// <summary>How 1Password's program names a secret.</summary>
     public static string Reference(SecretsPlan set, OnePasswordSource source, SecretVariable variable) =>
-        $"op://{set.Vault}/{source.Item}/{variable.Reference}";
+        $"op://{set.Vault}/{source.Item.Value}/{variable.Reference}";
 
     // Twice a day is far below 1Password's limits, and fresh enough that a night never waits for it twice.
     private const int RemoteFreshFor = 12 * 60 * 60;

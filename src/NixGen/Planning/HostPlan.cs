@@ -142,7 +142,7 @@ public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration
     /// <summary>Where people find a secret; never the secret.</summary>
     public string Place(SecretVariable variable) => Declaration.Source switch
     {
-        OnePasswordSource source => $"1Password: vault {Vault}, item {source.Item}, field {variable.Reference}",
+        OnePasswordSource source => $"1Password: vault {Vault}, item {source.Item.Value}, field {variable.Reference}",
         _ => $"file {variable.Reference}",
     };
 }

@@ -14,7 +14,8 @@ internal sealed class HostPlanner(
     SharedServices shared,
     CataloguedServices catalogued,
     Maintainers maintainers,
-    FindingList findings)
+    FindingList findings,
+    Lints lints)
 {
     private static readonly ListenAddress Loopback = new(IPAddress.Loopback, 9898);
 
@@ -31,7 +32,7 @@ internal sealed class HostPlanner(
     public HostPlan Plan()
     {
         var declared = host.Services.Select(shared.Complete).Select(catalogued.Complete).ToList();
-        WalRule.Check(declared, findings);
+        WalRule.Check(declared, host, lints);
         StopRule.Check(declared, findings);
         var services = declared.Select(Service).ToList();
         var backrest = Backrest();
@@ -88,7 +89,7 @@ internal sealed class HostPlanner(
             service.Title ?? service.Name,
             service.Covers,
             [.. paths.OrderBy(path => path.Path, StringComparer.Ordinal)],
-            [.. ServiceExcludes.Resolve(service, findings), .. databases.SelectMany(ServiceDatabases.LiveFiles)],
+            [.. ServiceExcludes.Resolve(service, host, findings, lints), .. databases.SelectMany(ServiceDatabases.LiveFiles)],
             databases,
             [.. (service.Units ?? []).Select(unit => unit.Value).Distinct()],
             service.Stop?.Value ?? false,
@@ -171,7 +172,7 @@ internal sealed class HostPlanner(
     private SecretsPlan Secrets(string consumer, SecretsDeclaration declaration)
     {
         var vault = declaration.Source is OnePasswordSource source
-            ? source.Vault ?? _settings.OnePassword.Vault?.Value ?? _defaults.OnePassword.Vault?.Value
+            ? source.Vault?.Value ?? _settings.OnePassword.Vault?.Value ?? _defaults.OnePassword.Vault?.Value
             : null;
         if (declaration.Source is OnePasswordSource { At: var at } && vault is null && !_isBroken && !declaration.IsBroken)
             findings.Report(Codes.MissingKey, at, $"the set of secrets '{declaration.Name}' names no vault", "Add `vault`, here or in onePassword of defaults.");

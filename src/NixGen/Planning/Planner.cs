@@ -15,24 +15,26 @@ internal static class Planner
         var shared = new SharedServices(declarations.Services, findings);
         var catalogued = new CataloguedServices(catalogue, findings);
         var maintainers = new Maintainers(declarations);
+        var lints = new Lints(declarations, catalogue, findings);
+        PlainSecretRule.Check(declarations, findings, lints);
         var plans = declarations.Hosts
-            .Select(host => new HostPlanner(declarations, host, lookup, shared, catalogued, maintainers, findings).Plan())
+            .Select(host => new HostPlanner(declarations, host, lookup, shared, catalogued, maintainers, findings, lints).Plan())
+            .Select(plan => ShadowedPaths.Settle(plan, findings, lints))
             .ToList();
 
         foreach (var plan in plans)
         {
             foreach (var rule in RuleBook.PerHost)
-                rule(plan, findings);
+                rule(plan, findings, lints);
         }
 
         foreach (var rule in RuleBook.PerFleet)
-            rule(declarations, plans, findings);
-        UnusedRule.Check(declarations, shared, findings);
+            rule(declarations, plans, findings, lints);
+        UnusedRule.Check(declarations, shared, lints);
         // What seems odd in an inventory with errors may only be half of it.
         if (findings.HasErrors || catalogue is null)
             return plans;
 
-        var lints = new Lints(declarations, catalogue, findings);
         foreach (var plan in plans)
         {
             foreach (var rule in RuleBook.HostLints)

@@ -7,7 +7,7 @@ namespace NixGen.Planning;
 /// <summary>Excludes as written, relative to the service's paths or absolute, become absolute patterns: none reaches another service.</summary>
 internal static class ServiceExcludes
 {
-    public static IReadOnlyList<string> Resolve(ServiceDeclaration service, FindingList findings)
+    public static IReadOnlyList<string> Resolve(ServiceDeclaration service, HostDeclaration host, FindingList findings, Lints lints)
     {
         var patterns = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var (pattern, at) in service.BackupExcludes ?? [])
@@ -15,31 +15,26 @@ internal static class ServiceExcludes
             if (!ResticPattern.IsValid(pattern, out var problem))
                 findings.Report(Codes.BadExclude, at, $"exclude '{pattern}': {problem}");
             else
-                patterns.UnionWith(Absolute(service, new Placed<string>(pattern, at), findings));
+                patterns.UnionWith(Absolute(service, new Placed<string>(pattern, at), host, lints));
         }
 
         return [.. patterns];
     }
 
-    private static IEnumerable<string> Absolute(ServiceDeclaration service, Placed<string> exclude, FindingList findings)
+    private static IEnumerable<string> Absolute(ServiceDeclaration service, Placed<string> exclude, HostDeclaration host, Lints lints)
     {
         var paths = (service.BackupPaths ?? []).Select(path => path.Path).ToList();
         var pattern = exclude.Value.TrimEnd('/');
         if (!pattern.StartsWith('/') && paths.Count > 0)
             return paths.Select(path => $"{ResticPattern.Escape(path)}/{pattern}");
-        if (paths.Any(path => ResticPattern.Below(pattern, path) is not null))
+        // One that is a path itself empties it: that is found later.
+        if (paths.Any(path => ResticPattern.Below(pattern, path) is not null || ResticPattern.Escape(path) == pattern))
             return [pattern];
         // Where paths could not be read, or are missing altogether, that is the finding.
         if (service.IsBroken || (paths.Count == 0 && service.NoBackup is null))
             return [];
-        var whole = paths.Any(path => ResticPattern.Escape(path) == pattern);
-        findings.Report(
-            Codes.ForeignExclude,
-            exclude.At,
-            whole
-                ? $"exclude '{exclude.Value}' is a backup path of service '{service.Name}' as a whole"
-                : $"exclude '{exclude.Value}' lies in no backup path of service '{service.Name}'",
-            whole ? "Remove the backup path instead." : null);
+        // Accepted or not, it must not reach what belongs to another service.
+        lints.Report(Codes.ForeignExclude, exclude.At, $"exclude '{exclude.Value}' lies in no backup path of service '{service.Name}'", host, service);
         return [];
     }
 }

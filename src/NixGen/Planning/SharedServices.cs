@@ -35,7 +35,7 @@ internal sealed class SharedServices(IReadOnlyList<ServiceDeclaration> services,
             Catalogue = service.Catalogue ?? shared.Catalogue,
             AcceptExcludes = service.AcceptExcludes ?? shared.AcceptExcludes,
             IsBroken = service.IsBroken || shared.IsBroken,
-            Accept = [.. service.Accept, .. shared.Accept],
+            Accept = service.Accept with { Items = [.. service.Accept.Items, .. shared.Accept.Items] },
         };
     }
 

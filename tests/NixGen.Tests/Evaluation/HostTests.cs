@@ -207,7 +207,7 @@ public sealed class HostTests
     private static IEnumerable<string> Fetches(SecretsPlan set) => set.Declaration.Source.Variables
         .OrderBy(variable => variable.Name, StringComparer.Ordinal)
         .Select(variable => set.Declaration.Source is OnePasswordSource source
-            ? $"{variable.Name} op://{set.Vault}/{source.Item}/{variable.Reference}"
+            ? $"{variable.Name} op://{set.Vault}/{source.Item.Value}/{variable.Reference}"
             : $"{variable.Name} {variable.Name}");
 
     private static IEnumerable<string> Fetched(string script) => script.Split('\n')

@@ -259,8 +259,10 @@ public sealed partial class JobTests
     internal static List<string> Paths(JobPlan job, bool? optional = null) =>
         [.. job.Services
             .SelectMany(service => service.Paths)
-            .Where(path => optional is null || path.Optional == optional)
-            .Select(path => path.Path)
+            .GroupBy(path => path.Path)
+            // One that several services have may be absent only if all of them say so.
+            .Where(path => optional is null || path.All(each => each.Optional) == optional)
+            .Select(path => path.Key)
             // The copies of databases.
             .Concat(optional == true ? [] : job.Services.Select(service => service.Copies).OfType<string>())
             // As Nix compares texts.

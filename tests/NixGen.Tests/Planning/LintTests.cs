@@ -3,12 +3,13 @@ using NixGen.Findings;
 using NixGen.Inventory.Binding;
 using NixGen.Inventory.Reading;
 using NixGen.Planning;
+using NixGen.Rendering;
 
 namespace NixGen.Tests.Planning;
 
 /// <summary>
 /// Each lint with inventories that cause it and inventories that nearly do. What is written here stands below the one host, below the
-/// one destination, or at the top level.
+/// one destination, or at the top level. ACCEPT is where an error can be accepted; a warning is accepted at the top level.
 /// </summary>
 public sealed partial class LintTests
 {
@@ -22,7 +23,8 @@ public sealed partial class LintTests
     /// <param name="Top">Further keys at the top level.</param>
     /// <param name="Hosts">Further hosts.</param>
     /// <param name="Destinations">Further destinations.</param>
-    private sealed record Example(string Code, bool Fires, string Services, string Host = "", string Disk = Disk, string Top = "", string Hosts = "", string Destinations = "")
+    /// <param name="Secrets">The set of secrets.</param>
+    private sealed record Example(string Code, bool Fires, string Services, string Host = "", string Disk = Disk, string Top = "", string Hosts = "", string Destinations = "", string Secrets = Files)
     {
         public string Text => $$"""
             {{Top}}
@@ -30,7 +32,7 @@ public sealed partial class LintTests
               disk: {{Disk}}
               {{Destinations}}
             secrets:
-              disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } }
+              disk: {{Secrets}}
             hosts:
               box:
                 destinations: [disk]
@@ -40,10 +42,58 @@ public sealed partial class LintTests
             """;
     }
 
+    private const string Files = "{ files: { RESTIC_PASSWORD: /etc/secrets/restic } }";
+
+    private const string Token = "onePassword: { tokenFile: /etc/token }";
+
+    private const string Slack = "xoxb-1234567890-abcdefghijkl";
+
     private const string App = "app: { backupPaths: [/var/lib/app] }";
 
     private static readonly List<Example> Examples =
     [
+        new("NG1105", true, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [/var/lib/other/log] }"),
+        new("NG1105", true, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [/var/lib/ap*/log] }"),
+        new("NG1105", false, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [/var/lib/app/log, \"*.tmp\"] }"),
+        new("NG1110", true, App, Disk: Disk.Replace("{ repository: \"rest:http://", "{ ACCEPT repository: \"rest:http://me:secret@")),
+        new("NG1110", true, App, Disk: Disk.Replace("{ repository: \"rest:http://", "{ ACCEPT repository: \"rest:http://me@")),
+        new("NG1110", false, App, Disk: Disk.Replace("{ repository: \"rest:http://nas/", "{ ACCEPT repository: \"rest:http://nas/me@home/")),
+        .. Addressed(true, "vault: V, item: \"Backblaze (B2)\"", "vault: V, item: \"Backblaze B2 \"", "vault: \"J/S\", item: I", "vault: Müller, item: I"),
+        .. Addressed(false, "vault: V, item: Backblaze - B2.x_1", "vault: My  Vault, item: 3r2f4dlhvkcgyrzmtzljsgbrbq"),
+        new("NG1112", true, App, Host: Token, Secrets: "{ ACCEPT onePassword: { vault: V, item: I, fields: { RESTIC_PASSWORD: a/b/c } } }"),
+        new("NG1112", false, App, Host: Token, Secrets: "{ ACCEPT onePassword: { vault: V, item: I, fields: { RESTIC_PASSWORD: section/field } } }"),
+        new("NG1112", true, App, Host: "ACCEPT\n" + Token.Replace(" }", ", vault: \"[x]\" }"), Secrets: "{ onePassword: { item: I, fields: { RESTIC_PASSWORD: a } } }"),
+        new("NG2005", true, App + ", films: { ACCEPT backupPaths: [/srv/media/films] }", Host: "neverBackUp: { /srv/media: Too large }"),
+        new("NG2005", true, "app: { ACCEPT backupPaths: [/var/lib/app, /srv/media] }", Host: "neverBackUp: { /srv/media: Too large }"),
+        new("NG2005", false, App + ", films: { ACCEPT backupPaths: [/srv/media-lists] }", Host: "neverBackUp: { /srv/media: Too large }"),
+        .. Twice(true, "rest:http://nas/", "rest:http://nas"),
+        .. Twice(false, "rest:http://nas/other", "rest:https://nas/"),
+        new("NG2009", true, App, Disk: "{ ACCEPT" + Disk[1..], Hosts: "shed: { destinations: [disk], services: { a: { backupPaths: [/srv/a] } } }"),
+        new("NG2009", false, App, Disk: "{ ACCEPT" + Disk[1..]),
+        new("NG2009", false, App, Disk: "{ ACCEPT" + Disk[1..^2] + ", maintenance: { host: shed } }", Hosts: "shed: { destinations: [disk], services: { a: { backupPaths: [/srv/a] } } }"),
+        new("NG2011", true, App, Top: "services: { spare: { ACCEPT backupPaths: [/srv/spare] } }"),
+        new("NG2011", false, "spare: {}", Top: "services: { spare: { ACCEPT backupPaths: [/srv/spare] } }"),
+        new("NG2019", true, App, Disk: "{ ACCEPT" + Disk[1..^2] + ", maintenance: { host: nas } }"),
+        new("NG2019", false, App, Disk: "{ ACCEPT" + Disk[1..^2] + ", maintenance: { host: box } }"),
+        new("NG2020", true, App + ", more: { ACCEPT backupPaths: [/srv/more, /var/lib/app] }"),
+        new("NG2020", true, "app: { ACCEPT backupPaths: [/var/lib/app, /var/lib/app] }"),
+        new("NG2020", false, App + ", more: { ACCEPT backupPaths: [/srv/more] }"),
+        new("NG2022", true, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [\"*.db-wal\"] }"),
+        new("NG2022", true, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [data/app.sqlite-*] }"),
+        new("NG2022", false, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [cache-*] }"),
+        new("NG2025", true, "all: { backupPaths: [/srv], backupExcludes: [git] }, git: { ACCEPT backupPaths: [/srv/git] }"),
+        new("NG2025", true, App + ", git: { ACCEPT backupPaths: [/srv/git], backupExcludes: [\"*\"] }"),
+        new("NG2025", true, "app: { ACCEPT backupPaths: [/var/lib/app, /srv/app], backupExcludes: [/srv/app] }"),
+        new("NG2025", false, "all: { backupPaths: [/srv], backupExcludes: [git] }, git: { ACCEPT backupPaths: [/srv/git], schedule: \"12:00\" }"),
+        new("NG2025", false, "all: { backupPaths: [/srv], backupExcludes: [git/old] }, git: { ACCEPT backupPaths: [/srv/git] }"),
+        new("NG2111", true, App, Disk: "{ ACCEPT appendOnly: true," + Disk[1..]),
+        new("NG2111", true, App, Disk: "{ ACCEPT appendOnly: true, repository: \"rest:http://nas/\", secrets: disk, schedule: \"03:00\", retention: keep-all, maintenance: { reclaim: monthly } }"),
+        new("NG2111", false, App, Disk: "{ ACCEPT appendOnly: true, repository: \"rest:http://nas/\", secrets: disk, schedule: \"03:00\", retention: keep-all }"),
+        new("NG2114", true, $"app: {{ ACCEPT backupPaths: [/var/lib/app], covers: {Slack} }}"),
+        new("NG2114", true, "app: { ACCEPT backupPaths: [/var/lib/app], covers: \"\\x78oxb-1234567890-abcdefghijkl\" }"),
+        new("NG2114", true, App, Host: $"ACCEPT\n# {Slack}"),
+new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
+        new("NG2114", false, "app: { ACCEPT backupPaths: [/var/lib/app], covers: xoxb-1 }"),
         new("NG2012", true, App, Destinations: "old: { repository: \"rest:http://old/\", secrets: disk }"),
         new("NG2012", false, App),
         new("NG2018", true, App, Host: "backrest: { listen: \"0.0.0.0:9898\", secrets: web }"),
@@ -127,6 +177,15 @@ public sealed partial class LintTests
         .. Hour(false, "03:00", "01:59", "hourly", "*:0/15", "02:30 UTC", "Mon 02:30", "*-07-01 02:30", "03:30 Europe/Berlin", "02:30 Europe/London", "02:30 Asia/Tokyo"),
     ];
 
+    private static IEnumerable<Example> Addressed(bool fires, params string[] items) => items.Select(each =>
+        new Example("NG1112", fires, App, Host: Token, Secrets: $"{{ ACCEPT onePassword: {{ {each}, fields: {{ RESTIC_PASSWORD: password }} }} }}"));
+
+    private static IEnumerable<Example> Twice(bool fires, params string[] repositories) => repositories.Select(each => new Example(
+        "NG2008",
+        fires,
+        App + ", more: { backupPaths: [/srv/more], destinations: [other] }",
+        Destinations: $"other: {{ ACCEPT repository: \"{each}\", secrets: disk, schedule: \"12:00\", retention: {{ daily: 7 }} }}"));
+
     private static IEnumerable<Example> Idle(bool fires, params string[] excludes) =>
         excludes.Select(each => new Example("NG2108", fires, $"app: {{ backupPaths: [/var/lib/app], backupExcludes: [{Quoted(each)}] }}"));
 
@@ -150,20 +209,33 @@ public sealed partial class LintTests
     [MemberData(nameof(All))]
     public void A_lint_is_found_where_it_is_and_nowhere_else(string code, bool fires, string text)
     {
-        var (findings, _) = Plan(text);
-        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        var (findings, _) = Plan(Accepting("", text));
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error && finding.Code.Id != code);
         Assert.True(fires == findings.Any(finding => finding.Code.Id == code), string.Join('\n', findings.Select(finding => $"{finding.Code.Id} {finding.Message}")) + "\n" + text);
     }
 
-    /// <summary>Whatever a lint is about, it can be accepted on the host or everywhere; the host's page then says so.</summary>
+    private static string Accepting(string code, string text)
+    {
+        var accept = code.Length == 0 ? "" : $"accept: {{ {code}: It has to be so }}";
+        return text.Contains("ACCEPT", StringComparison.Ordinal)
+            ? text.Replace("ACCEPT ", accept.Length == 0 ? "" : accept + ", ", StringComparison.Ordinal)
+                .Replace("ACCEPT\n", accept + "\n    ", StringComparison.Ordinal)
+            : $"{accept}\n{text}";
+    }
+
+    /// <summary>
+    /// Whatever a lint is about can be accepted, a warning everywhere, an error where it is; then modules are generated, and the host's
+    /// page says so.
+    /// </summary>
     [Theory]
     [MemberData(nameof(All))]
     public void A_lint_can_be_accepted(string code, bool fires, string text)
     {
         if (!fires)
             return;
-        var (findings, plans) = Plan($"accept: {{ {code}: It has to be so }}\n{text}");
-        Assert.DoesNotContain(findings, finding => finding.Code.Id == code || finding.Code == Codes.AcceptsNothing);
+        var (findings, plans) = Plan(Accepting(code, text));
+        Assert.DoesNotContain(findings, finding => finding.Code.Id == code || finding.Code == Codes.AcceptsNothing || finding.Severity == Severity.Error);
+        Assert.NotEmpty(Generator.Render(plans, TemplateSet.Load(null, new FindingList())!, new FindingList())!);
         Assert.Contains(plans.SelectMany(plan => plan.Accepted), accepted => accepted.Code.Id == code && accepted.Reason == "It has to be so");
     }
 
@@ -173,7 +245,7 @@ public sealed partial class LintTests
     {
         if (fires)
             return;
-        var (findings, plans) = Plan($"accept: {{ {code}: It has to be so }}\n{text}");
+        var (findings, plans) = Plan(Accepting(code, text));
         Assert.Single(findings, finding => finding.Code == Codes.AcceptsNothing);
         Assert.DoesNotContain(plans.SelectMany(plan => plan.Accepted), accepted => accepted.Code.Id == code);
     }
@@ -214,21 +286,105 @@ public sealed partial class LintTests
     }
 
     [Fact]
+    public void An_error_is_accepted_only_by_what_it_is_about()
+    {
+        const string text = """
+            accept: { NG2022: everywhere }
+            destinations:
+              disk: { repository: /mnt/x, secrets: disk, schedule: "03:00", retention: { daily: 7 }, accept: { NG2022: to the disk } }
+            secrets:
+              disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } }
+            hosts:
+              box:
+                destinations: [disk]
+                accept: { NG2022: on the host }
+                services:
+                  app: { backupPaths: [/var/lib/app], backupExcludes: ["*.db-wal"] }
+            """;
+        var finding = Assert.Single(Plan(text).Findings);
+        Assert.Equal("NG2022", finding.Code.Id);
+        Assert.EndsWith("What host 'box' accepts does not hold for this: only `accept` of service 'app' does.", finding.Help);
+    }
+
+    /// <summary>What is accepted goes to what is never backed up, so every page, the audit and the next difference say the same.</summary>
+    [Fact]
+    public void An_emptied_path_that_is_accepted_is_not_backed_up()
+    {
+        var (findings, plans) = Plan(new Example(
+            "NG2025",
+            true,
+            "all: { backupPaths: [/srv], backupExcludes: [git] }, git: { accept: { NG2025: Mirrors }, backupPaths: [/srv/git, /var/lib/git], backupExcludes: [tmp] }, "
+            + "gone: { accept: { NG2025: Old }, backupPaths: [/srv/gone], backupExcludes: [\"*\"] }").Text);
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        var plan = Assert.Single(plans);
+        Assert.Contains(plan.NeverBackUp, never => never is { Path: "/srv/git", Reason: "Mirrors" });
+        var git = plan.Services.Single(service => service.Name == "git");
+        Assert.Equal(["/var/lib/git"], git.Paths.Select(path => path.Path));
+        Assert.Equal(["/var/lib/git/tmp"], git.Excludes);
+        var gone = plan.Services.Single(service => service.Name == "gone");
+        Assert.Equal("Old", gone.NoBackup);
+        Assert.False(gone.HasData || gone.IsStandard || gone.Excludes.Count > 0);
+        Assert.Equal(["all", "git"], Assert.Single(plan.Jobs).Services.Select(service => service.Name));
+    }
+
+    /// <summary>Taken for not backed up, it would be left out of that other backup, too.</summary>
+    [Theory]
+    [InlineData("all: { backupPaths: [/srv], backupExcludes: [git] }, own: { backupPaths: [/srv], schedule: \"12:00\" }, git: { ACCEPT backupPaths: [/srv/git] }")]
+    [InlineData("all: { backupPaths: [/srv], backupExcludes: [git] }, git: { ACCEPT backupPaths: [/srv/git], destinations: [disk, more] }")]
+    // The copies of a database are not the service's to give up.
+    [InlineData("all: { backupPaths: [/var/lib], backupExcludes: [homelab-copies] }, git: { ACCEPT databases: { postgresql: [git] } }")]
+    public void An_emptied_path_that_is_backed_up_elsewhere_cannot_be_accepted(string services)
+    {
+        var (findings, _) = Plan(Accepting("NG2025", new Example(
+            "NG2025", true, services, Destinations: "more: { repository: \"rest:http://more/\", secrets: disk, schedule: \"05:00\", retention: { daily: 7 } }").Text));
+        Assert.Contains(findings, finding => finding.Code == Codes.ExcludedPath);
+    }
+
+    /// <summary>Two at once would destroy each other's repository.</summary>
+    [Fact]
+    public void One_of_two_destinations_creates_the_repository_that_they_share()
+    {
+        var (_, plans) = Plan(Accepting("NG2008", new Example(
+            "NG2008",
+            true,
+            App + ", more: { backupPaths: [/srv/more], destinations: [other] }",
+            Disk: Disk[..^2] + ", initialize: true }",
+            Destinations: "other: { ACCEPT repository: \"rest:http://nas\", secrets: disk, schedule: \"12:00\", retention: { daily: 7 }, initialize: true }").Text));
+        var text = Generator.Render(plans, TemplateSet.Load(null, new FindingList())!, new FindingList())!.Single(file => file.Path == "box/restic.nix").Text;
+        Assert.Contains("mayCreate = [ \"disk\" ];", text);
+    }
+
+    /// <summary>Findings stand in logs, also those that are about something else.</summary>
+    [Theory]
+    [InlineData("rest:http://me:hunter2hunter2@nas/", "hunter2")]
+    [InlineData("rest:http://me:hunter2%hunter2@nas/", "hunter2")]
+    [InlineData("ops_eyJzaWduSW5BZGRyZXNzIjoiZXhhbXBsZS5jb20iLCJ4IjoxfQ", "eyJz")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjE", "b3Bl")]
+    public void No_finding_repeats_a_secret(string secret, string part)
+    {
+        foreach (var key in new[] { "schedule", "repository", "secrets", "retention", "unknown" })
+        {
+            var disk = Disk.Contains($"{key}:") ? System.Text.RegularExpressions.Regex.Replace(Disk, key + ": ([^{,]*|{[^}]*})([,}])", $"{key}: \"{secret}\" $2") : Disk[..^2] + $", {key}: \"{secret}\" }}";
+            var (findings, _) = Plan(new Example("", true, App, Disk: disk, Hosts: "shed: { destinations: [disk], services: { a: { backupPaths: [/srv/a] } } }").Text);
+            Assert.NotEmpty(findings);
+            Assert.All(findings, finding => Assert.DoesNotContain(part, finding.Message + finding.Help));
+        }
+    }
+
+    [Fact]
     public void Every_lint_has_examples_for_and_against() => Assert.All(Codes.All.Where(code => code.IsLint), code =>
     {
-        Assert.Equal(Severity.Warning, code.Severity);
         Assert.Contains(Examples, example => example.Code == code.Id && example.Fires);
         Assert.Contains(Examples, example => example.Code == code.Id && !example.Fires);
     });
 
     [Fact]
-    public void The_page_lists_every_lint_and_calls_nothing_else_one()
+    public void The_page_lists_every_lint_and_nothing_else()
     {
         var rows = Row().Matches(File.ReadAllText(RepositoryRoot.At("docs/lints.md"))).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-        Assert.Equal(Codes.All.Where(code => code.IsLint).Select(code => code.Id), rows.Where(row => row.Value == "lint").Select(row => row.Key).Order(StringComparer.Ordinal));
-        Assert.All(rows, row => Assert.All(row.Key.Split(", "), id => Assert.Equal(
-            row.Value == "lint" ? Severity.Warning : Severity.Error,
-            Codes.All.Single(code => code.Id == id).Severity)));
+        Assert.Equal(
+            Codes.All.Where(code => code.IsLint).Select(code => (code.Id, code.Severity.ToString().ToLowerInvariant())),
+            rows.Select(row => (row.Key, row.Value)).OrderBy(row => row.Key, StringComparer.Ordinal));
     }
 
     /// <summary>Each form, in a value, in a key, in a comment, over two lines and with escapes; the finding does not repeat it.</summary>
@@ -320,6 +476,6 @@ public sealed partial class LintTests
         return ([.. findings], plans);
     }
 
-    [GeneratedRegex(@"^\|[^|]*\| (NG[0-9, NG]+) \| (lint|error) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\|[^|]*\| (NG[0-9]+) \| (warning|error) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

@@ -5,7 +5,7 @@ namespace NixGen.Inventory.Binding;
 /// <summary>What is accepted, by the code of its finding.</summary>
 internal static class AcceptBinding
 {
-    public static IReadOnlyList<Acceptance> Bind(KeyReader keys, FindingList findings)
+    public static AcceptScope Bind(KeyReader keys, FindingList findings)
     {
         var accepted = new List<Acceptance>();
         foreach (var (code, value) in keys.Entries("accept"))
@@ -27,6 +27,6 @@ internal static class AcceptBinding
             }
         }
 
-        return accepted;
+        return new AcceptScope(keys.What, accepted, keys.Areas);
     }
 }

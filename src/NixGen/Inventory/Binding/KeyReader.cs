@@ -14,6 +14,12 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
 
     public SourceSpan At => map.At;
 
+    /// <summary>Of what the keys are, for people.</summary>
+    public string What => what;
+
+    /// <inheritdoc cref="YamlMap.Areas"/>
+    public IReadOnlyList<TextArea> Areas => map.Areas;
+
     /// <summary>Whether something could not be read of what was asked for until now.</summary>
     public bool HasBroken => _known.Any(key => Nodes.HasBroken(map.Find(key)));
 

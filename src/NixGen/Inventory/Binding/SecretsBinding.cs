@@ -17,6 +17,7 @@ internal static partial class SecretsBinding
         var errors = findings.Errors;
         var sources = new SecretSource?[] { OnePassword(keys, findings), Files(keys, findings) }.OfType<SecretSource>().ToList();
         var providers = new[] { "onePassword", "files" }.Count(provider => keys.Find(provider) is not null);
+        var accept = AcceptBinding.Bind(keys, findings);
         keys.Done();
         if (providers != 1)
         {
@@ -28,7 +29,11 @@ internal static partial class SecretsBinding
         }
 
         return sources is [var source]
-            ? new SecretsDeclaration(entry.Key.Value, entry.Key.At, source) { IsBroken = findings.Errors > errors || Nodes.HasBroken(entry.Value) }
+            ? new SecretsDeclaration(entry.Key.Value, entry.Key.At, source)
+            {
+                Accept = accept,
+                IsBroken = findings.Errors > errors || Nodes.HasBroken(entry.Value),
+            }
             : null;
     }
 
@@ -40,18 +45,7 @@ internal static partial class SecretsBinding
         var item = inner.RequiredText("item");
         var fields = Variables(inner, "fields", "name of the field", findings);
         inner.Done();
-        if (vault is { } vaultName)
-            CheckSegment(vaultName, "vault", findings);
-        if (item is { } itemName)
-            CheckSegment(itemName, "item", findings);
-        foreach (var field in fields)
-        {
-            // A field in a section is section/field; without a section, the field alone. Not repeated: it may be the secret itself.
-            if (field.Reference.Split('/') is not { Length: <= 2 } parts || !parts.All(IsSegment))
-                findings.Report(Codes.BadSecretReference, field.At, $"op cannot address the field of {field.Name} by name");
-        }
-
-        return item is null ? null : new OnePasswordSource(vault?.Value, item.Value.Value, inner.At, fields);
+        return item is null ? null : new OnePasswordSource(vault, item.Value, inner.At, fields);
     }
 
     private static FileSource? Files(KeyReader keys, FindingList findings)
@@ -85,18 +79,6 @@ internal static partial class SecretsBinding
             keys.Missing(key);
         return variables;
     }
-
-    public static void CheckSegment(Placed<string> name, string what, FindingList findings)
-    {
-        if (!IsSegment(name.Value))
-            findings.Report(Codes.BadSecretReference, name.At, $"op cannot address the {what} '{name.Value}' by name");
-    }
-
-    private static bool IsSegment(string name) => Segment().IsMatch(name);
-
-    // https://developer.1password.com/docs/cli/secret-reference-syntax: letters, digits, - _ . and blanks.
-    [GeneratedRegex(@"^[A-Za-z0-9_.-]+( +[A-Za-z0-9_.-]+)*\z")]
-    private static partial Regex Segment();
 
     // What restic reads (doc/040_backup.rst, "Environment Variables"). RESTIC_REPOSITORY and RESTIC_PASSWORD_* beside RESTIC_PASSWORD
     // would compete with what the units set; GOOGLE_APPLICATION_CREDENTIALS is the path of a file, not a secret.

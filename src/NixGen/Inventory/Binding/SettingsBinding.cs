@@ -89,8 +89,6 @@ internal static class SettingsBinding
         var token = inner.Find("tokenFile") is { } node ? Scalars.Path(node, "tokenFile", findings) : null;
         var vault = inner.Text("vault");
         inner.Done();
-        if (vault is { } name)
-            SecretsBinding.CheckSegment(name, "vault", findings);
         return new OnePasswordSettings(token, vault);
     }
 

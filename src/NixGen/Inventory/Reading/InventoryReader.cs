@@ -40,7 +40,8 @@ internal static class InventoryReader
         var own = new FileFindings(name, findings);
         try
         {
-            PlainSecrets.Check(text, own);
+            foreach (var (index, looks) in SecretForms.Find(text))
+                own.Report(Codes.PlainSecret, own.At(text, index), $"this looks like {looks}");
             return TextCheck.Run(text, own) is { } clean ? new YamlReader(clean, own).Document() : null;
         }
         catch (ReadingStoppedException)

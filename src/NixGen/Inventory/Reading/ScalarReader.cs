@@ -90,13 +90,9 @@ internal sealed class ScalarReader(string text, FileFindings findings)
 
     private bool IsClean(Scalar scalar)
     {
-        if (PlainSecrets.IsIn(scalar.Value))
-        {
-            // Where it stands in the text as it is, that was reported; with escapes, or over several lines, it was not.
-            if (!PlainSecrets.IsIn(text[(int)scalar.Start.Index..(int)Math.Min(scalar.End.Index, text.Length)]))
-                findings.Report(Codes.PlainSecret, findings.At(scalar.Start), "this looks like a secret");
-            return false;
-        }
+        // Where it stands in the text as it is, that was reported; with escapes, or over several lines, it was not.
+        if (SecretForms.IsIn(scalar.Value) && !SecretForms.IsIn(text[(int)scalar.Start.Index..(int)Math.Min(scalar.End.Index, text.Length)]))
+            findings.Report(Codes.PlainSecret, findings.At(scalar.Start), "this looks like a secret");
 
         var bad = scalar.Value.AsSpan().IndexOfAny(Characters.InValue);
         if (bad < 0)

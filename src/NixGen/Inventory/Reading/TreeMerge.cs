@@ -25,6 +25,7 @@ internal static class TreeMerge
     // As deep as a tree can be: YamlReader.MaxDepth.
     private static void Unite(YamlMap target, YamlMap source, FileFindings findings)
     {
+        target.Add(source.Areas);
         foreach (var entry in source.Entries)
         {
             if (!target.TryGet(entry.Key.Value, out var first))

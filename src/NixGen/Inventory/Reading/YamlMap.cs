@@ -10,6 +10,10 @@ internal sealed class YamlMap(SourceSpan at) : YamlNode(at)
 
     private readonly List<YamlEntry> _entries = [];
     private Dictionary<string, int>? _index;
+    private readonly List<TextArea> _areas = [];
+
+    /// <summary>Where it stands, with its key: in several files, if they were merged.</summary>
+    public IReadOnlyList<TextArea> Areas => _areas;
 
     public IReadOnlyList<YamlEntry> Entries => _entries;
 
@@ -35,6 +39,8 @@ internal sealed class YamlMap(SourceSpan at) : YamlNode(at)
         else if (_entries.Count > Few)
             _index = BuildIndex();
     }
+
+    internal void Add(IEnumerable<TextArea> areas) => _areas.AddRange(areas);
 
     private int PlaceOf(string key)
     {

@@ -86,7 +86,7 @@ internal sealed class YamlReader(string text, FileFindings findings)
                 return new YamlBroken(findings.At(map.Start));
             case MappingStart map:
                 _scalars.Properties(map);
-                return Map(map, depth + 1);
+                return Map(map, depth + 1, key);
             case AnchorAlias alias:
                 findings.Report(Codes.Alias, findings.At(alias.Start), $"*{alias.Value} is an alias", AliasHelp);
                 _events.Next();
@@ -129,7 +129,7 @@ internal sealed class YamlReader(string text, FileFindings findings)
         return new YamlList(findings.At(start.Start), items);
     }
 
-    private YamlMap Map(MappingStart start, int depth)
+    private YamlMap Map(MappingStart start, int depth, YamlText? key = null)
     {
         Guard(start, depth);
         var flow = start.Style == MappingStyle.Flow;
@@ -142,6 +142,10 @@ internal sealed class YamlReader(string text, FileFindings findings)
             Entry(map, flow, depth);
         }
 
+        // The end of a block is where the next one begins. What stands before and after the root belongs to it.
+        map.Add([depth == 1
+            ? new TextArea(new SourceSpan(findings.File), new SourceSpan(findings.File, int.MaxValue))
+            : new TextArea(key?.At ?? map.At, findings.At(_events.Current.End))]);
         _events.Next();
         return map;
     }

@@ -4,8 +4,8 @@ using NixGen.Inventory;
 namespace NixGen.Planning.Rules;
 
 /// <summary>
-/// What must never be backed up: a path inside is refused, a place inside a path becomes an exclude (the modules do that, for
-/// hand-written paths too) and is said.
+/// What must never be backed up: a place inside a path becomes an exclude (the modules do that, for hand-written paths too) and is said.
+/// A path inside is refused by <see cref="ShadowedPaths"/>, and that of the token here, whatever is accepted.
 /// </summary>
 internal static class NeverBackUpRule
 {
@@ -24,8 +24,8 @@ internal static class NeverBackUpRule
         {
             if (HiddenPlaces.Contains(never.Path, path.Path))
             {
-                var code = never.Path == plan.TokenFile?.Value ? Codes.TokenInBackup : Codes.NeverBackedUp;
-                findings.Report(code, path.At, $"'{path.Path}' of service '{service.Name}' must never be backed up: {never.Reason}");
+                if (never.Path == plan.TokenFile?.Value)
+                    findings.Report(Codes.TokenInBackup, path.At, $"'{path.Path}' of service '{service.Name}' must never be backed up: {never.Reason}");
             }
             else if (HiddenPlaces.Contains(path.Path, never.Path))
             {

@@ -6,27 +6,30 @@ namespace NixGen.Planning.Rules;
 /// <summary>Every rule that a plan has to pass, one a file. A rule reports; it changes nothing.</summary>
 internal static class RuleBook
 {
-    public static IReadOnlyList<Action<HostPlan, FindingList>> PerHost { get; } =
+    /// <summary>Errors; those that go to the lints can be accepted.</summary>
+    public static IReadOnlyList<Action<HostPlan, FindingList, Lints>> PerHost { get; } =
     [
-        NothingToDoRule.Check,
-        NeverBackUpRule.Check,
-        SharedPathRule.Check,
-        DrillRule.Check,
-        ExcludedPathRule.Check,
-        RequiredVariablesRule.Check,
-        RetiredRule.Check,
-        AppendOnlyRule.Check,
+        (plan, findings, _) => NothingToDoRule.Check(plan, findings),
+        (plan, findings, _) => NeverBackUpRule.Check(plan, findings),
+        (plan, _, lints) => SharedPathRule.Check(plan, lints),
+        (plan, findings, _) => DrillRule.Check(plan, findings),
+        (plan, findings, _) => RequiredVariablesRule.Check(plan, findings),
+        (plan, findings, _) => RetiredRule.Check(plan, findings),
+        (plan, _, lints) => AppendOnlyRule.Check(plan, lints),
     ];
 
-    public static IReadOnlyList<Action<Declarations, IReadOnlyList<HostPlan>, FindingList>> PerFleet { get; } =
+    /// <inheritdoc cref="PerHost"/>
+    public static IReadOnlyList<Action<Declarations, IReadOnlyList<HostPlan>, FindingList, Lints>> PerFleet { get; } =
     [
-        (_, plans, findings) => NothingToDoRule.Check(plans, findings),
-        (declarations, _, findings) => NameClashRule.Check(declarations, findings),
-        SameRepositoryRule.Check,
-        MaintainerRule.Check,
+        (_, plans, findings, _) => NothingToDoRule.Check(plans, findings),
+        (declarations, _, findings, _) => NameClashRule.Check(declarations, findings),
+        (declarations, _, _, lints) => PasswordRule.Check(declarations, lints),
+        (declarations, _, _, lints) => SecretReferenceRule.Check(declarations, lints),
+        (declarations, plans, _, lints) => SameRepositoryRule.Check(declarations, plans, lints),
+        (declarations, plans, _, lints) => MaintainerRule.Check(declarations, plans, lints),
     ];
 
-    /// <summary>What may be intended, and can be accepted; docs/lints.md.</summary>
+    /// <summary>Warnings that can be accepted; docs/lints.md.</summary>
     public static IReadOnlyList<Action<HostPlan, Lints>> HostLints { get; } =
     [
         OpenListenerRule.Check,

@@ -6,28 +6,30 @@ namespace NixGen.Planning.Rules;
 /// <summary>A repository has one owner of schedule, retention and pruning: one destination.</summary>
 internal static class SameRepositoryRule
 {
-    public static void Check(Declarations declarations, IReadOnlyList<HostPlan> plans, FindingList findings)
+    public static void Check(Declarations declarations, IReadOnlyList<HostPlan> plans, Lints lints)
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var destination in declarations.Destinations)
-            Check(seen, destination, destination.Repository.Text, findings);
+            Check(seen, destination, destination.Repository.Text, lints);
 
         // With the name of the host filled in, two that are written differently may be one; a local folder is each host's own.
         var filled = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var plan in plans)
         {
             foreach (var destination in plan.Destinations)
-                Check(filled, destination.Declaration, (destination.Kind == RepositoryKind.Local ? plan.Name : "") + destination.Repository, findings);
+                Check(filled, destination.Declaration, (destination.Kind == RepositoryKind.Local ? plan.Name : "") + destination.Repository, lints);
         }
     }
 
-    private static void Check(Dictionary<string, string> seen, DestinationDeclaration destination, string repository, FindingList findings)
+    private static void Check(Dictionary<string, string> seen, DestinationDeclaration destination, string repository, Lints lints)
     {
-        if (!seen.TryAdd(Same(repository), destination.Id) && seen[Same(repository)] is var other && other != destination.Id)
-            findings.Report(Codes.SameRepository, destination.Repository.At, $"the destinations '{other}' and '{destination.Id}' are the same repository");
+        if (!seen.TryAdd(Repository.Same(repository), destination.Id) && seen[Repository.Same(repository)] is var other && other != destination.Id)
+        {
+            lints.Report(
+                Codes.SameRepository,
+                destination.Repository.At,
+                $"the destinations '{other}' and '{destination.Id}' are the same repository",
+                destination: destination);
+        }
     }
-
-    // s3:host and s3:https://host are one to restic.
-    private static string Same(string repository) =>
-        (repository.StartsWith("s3:https://", StringComparison.Ordinal) ? "s3:" + repository["s3:https://".Length..] : repository).TrimEnd('/');
 }

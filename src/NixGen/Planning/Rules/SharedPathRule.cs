@@ -5,15 +5,21 @@ namespace NixGen.Planning.Rules;
 /// <summary>A path belongs to one service: who restores it must be clear.</summary>
 internal static class SharedPathRule
 {
-    public static void Check(HostPlan plan, FindingList findings)
+    public static void Check(HostPlan plan, Lints lints)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var service in plan.Services)
         {
             foreach (var path in service.Paths)
             {
-                if (!owners.TryAdd(path.Path, service.Name))
-                    findings.Report(Codes.SharedPath, path.At, $"'{path.Path}' is declared by '{owners[path.Path]}' and by '{service.Name}'");
+                if (owners.TryAdd(path.Path, service.Name))
+                    continue;
+                lints.Report(
+                    Codes.SharedPath,
+                    path.At,
+                    $"'{path.Path}' is declared by '{owners[path.Path]}' and by '{service.Name}'",
+                    plan.Declaration,
+                    service.Declaration);
             }
         }
     }

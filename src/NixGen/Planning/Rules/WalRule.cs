@@ -15,14 +15,14 @@ internal static class WalRule
 
     private static readonly string[] Extensions = [".db", ".db3", ".sqlite", ".sqlite3"];
 
-    public static void Check(IEnumerable<ServiceDeclaration> services, FindingList findings)
+    public static void Check(IEnumerable<ServiceDeclaration> services, HostDeclaration host, Lints lints)
     {
         foreach (var service in services)
         {
             foreach (var (pattern, at) in service.BackupExcludes ?? [])
             {
                 if (Suffixes.Any(suffix => LeavesOut(pattern, suffix)) && !IsCopied(service, pattern))
-                    findings.Report(Codes.WalWithoutCopy, at, $"exclude '{pattern}' of service '{service.Name}' leaves out part of a live database");
+                    lints.Report(Codes.WalWithoutCopy, at, $"exclude '{pattern}' of service '{service.Name}' leaves out part of a live database", host, service);
             }
         }
     }

@@ -11,12 +11,26 @@ let
 
   # Never backed up, each with its reason. What lies inside a backup path is excluded from it; the other way round is refused.
   neverBackUp = {
+    "/etc/token" = "The token of 1Password opens every secret";
+    "/root/AKIAIOSFODNN7EXAMPLE" = "Not worth it";
+    "/srv/git/old" = "Its history is in git";
+    "/srv/media" = "Too large";
     "/var/lib/homelab-drill/scratch" = "Copies that a restore drill restored";
   };
 
   jobs.disk = job {
     name = "disk";
     destination = "disk";
+    whenMissing = "continue";
+    paths = config.homelab.backupPaths;
+    # May lawfully be absent or empty.
+    optional = [ ];
+    excludes = config.homelab.backupExcludes;
+  };
+
+  jobs.guests = job {
+    name = "guests";
+    destination = "guests";
     whenMissing = "continue";
     paths = config.homelab.backupPaths;
     # May lawfully be absent or empty.
@@ -271,6 +285,7 @@ let
     CapabilityBoundingSet = "CAP_DAC_READ_SEARCH";
     AmbientCapabilities = "";
     DevicePolicy = "closed";
+    InaccessiblePaths = "-/etc/token";
     KeyringMode = "private";
     LockPersonality = true;
     MemoryDenyWriteExecute = true;
@@ -365,9 +380,24 @@ in
       # git
       "/srv/git"
       "/srv/git/hooks"
+      # old
+      "/srv/old"
       # radarr
       "/var/lib/radarr"
+      # sync: Told to us by xoxb-1234567890-abcdefghijkl
+      "/srv/old"
+      "/srv/sync"
     ];
+
+    homelab.backupExcludes = [
+      # git
+      "/srv/git/hooks/*.db-wal"
+      "/srv/git/hooks/hooks/*.db-wal"
+      "/srv/git/hooks/old"
+      "/srv/git/old"
+    ];
+
+    # Not backed up: films (They are bought again)
 
     homelab.backupJobs = lib.mapAttrs (_: job: { inherit (job) paths excludes; }) jobs;
 
@@ -436,6 +466,54 @@ in
         (verdict jobs.disk)
       ];
       serviceConfig.ExecStopPost = [ (afterwards jobs.disk) ];
+    };
+
+    # The services of this host, every day at 12:00, to guests.
+    services.restic.backups.guests = {
+      repository = "rest:http://guest:guest@nas.lan:8000/guests";
+      environmentFile = "/run/homelab-secrets/guests/current/env";
+      passwordFile = "/run/homelab-secrets/guests/current/RESTIC_PASSWORD";
+      paths = map escapePath jobs.guests.paths;
+      exclude = map escapeDollar jobs.guests.excludes;
+      # The module would run init after any error; the preflight does so on exit 10 alone.
+      initialize = false;
+      backupPrepareCommand = "exec ${preflight jobs.guests}";
+      extraBackupArgs = [
+        "--retry-lock 30m"
+        (mine jobs.guests)
+        grouping
+      ];
+      # Below, after the verdict.
+      pruneOpts = [ ];
+      timerConfig = {
+        OnCalendar = "*-*-* 12:00:00";
+        Persistent = true;
+      };
+    };
+    systemd.services.restic-backups-guests = opens "guests" {
+      serviceConfig.ExecStart = lib.mkAfter [
+        (verdict jobs.guests)
+        (lib.concatStringsSep " " [
+          "${restic} forget --retry-lock 30m"
+          (mine jobs.guests)
+          grouping
+          "--keep-daily 7"
+        ])
+      ];
+      serviceConfig.ExecStopPost = [ (afterwards jobs.guests) ];
+    };
+
+    systemd.services.restic-reclaim-disk = maintains "disk" {
+      description = "Reclaim space in the restic repository disk";
+      # %% is one % to systemd.
+      serviceConfig.ExecStart = "${restic} prune --retry-lock 2h --max-unused 10%% --max-repack-size 2G";
+    };
+    systemd.timers.restic-reclaim-disk = {
+      wantedBy = [ "timers.target" ];
+      timerConfig = {
+        OnCalendar = "*-*-01 00:00:00";
+        Persistent = true;
+      };
     };
 
     systemd.services.restic-check-disk = maintains "disk" {

@@ -26,15 +26,20 @@ let
   # Each with its destination.
   jobs = {
     disk = "disk";
+    guests = "guests";
   };
   # Days after which the newest snapshot is too old.
   maxAge = {
     disk = 8;
+    guests = 8;
   };
   services = {
     git = {
       title = "git";
-      jobs = [ "disk" ];
+      jobs = [
+        "disk"
+        "guests"
+      ];
       paths = [ "/srv/git" ];
       # A snapshot without one of these is not used.
       required = [
@@ -47,12 +52,48 @@ let
       units = [ ];
       drill = true;
     };
+    old = {
+      title = "old";
+      jobs = [
+        "disk"
+        "guests"
+      ];
+      paths = [ "/srv/old" ];
+      # A snapshot without one of these is not used.
+      required = [ "/srv/old" ];
+      sqlite = [ ];
+      postgresql = [ ];
+      mariadb = [ ];
+      units = [ ];
+      drill = true;
+    };
     radarr = {
       title = "radarr";
-      jobs = [ "disk" ];
+      jobs = [
+        "disk"
+        "guests"
+      ];
       paths = [ "/var/lib/radarr" ];
       # A snapshot without one of these is not used.
       required = [ "/var/lib/radarr" ];
+      sqlite = [ ];
+      postgresql = [ ];
+      mariadb = [ ];
+      units = [ ];
+      drill = true;
+    };
+    sync = {
+      title = "sync";
+      jobs = [
+        "disk"
+        "guests"
+      ];
+      paths = [
+        "/srv/old"
+        "/srv/sync"
+      ];
+      # A snapshot without one of these is not used.
+      required = [ "/srv/sync" ];
       sqlite = [ ];
       postgresql = [ ];
       mariadb = [ ];
@@ -1072,6 +1113,7 @@ in
     description = "Restore a service for a test, and check what comes back";
     wants = [
       "homelab-secrets-disk.service"
+      "homelab-secrets-guests.service"
       "network-online.target"
     ];
     after = wants ++ [ "time-sync.target" ];
@@ -1107,6 +1149,7 @@ in
       NoNewPrivileges = true;
       AmbientCapabilities = "";
       DevicePolicy = "closed";
+      InaccessiblePaths = "-/etc/token";
       KeyringMode = "private";
       LockPersonality = true;
       MemoryDenyWriteExecute = true;

@@ -2,10 +2,20 @@
 # Secrets of host box: fetched at boot and before each backup into /run (memory), never into the store.
 {
   lib,
+  options,
   pkgs,
   ...
 }:
 let
+  # Prints the value of one secret. A connect server named in the environment would win over the token.
+  readFromOnePassword = ''
+    unset OP_CONNECT_HOST OP_CONNECT_TOKEN
+    token=$(<"$CREDENTIALS_DIRECTORY/op-token")
+    read_reference() {
+      OP_SERVICE_ACCOUNT_TOKEN=$token OP_CACHE=false HOME=$new/home \
+        timeout --kill-after=5 20 ${pkgs._1password-cli}/bin/op read --no-newline "$1"
+    }
+  '';
   # Prints the value of one secret, which systemd has read as root from the file that the host has.
   readFromFiles = ''
     read_reference() {
@@ -219,6 +229,12 @@ let
     };
 in
 {
+  # A list of names merges with the user's own. `allowUnfreePredicate` does not: one definition silently replaces the other.
+  # Where `nixpkgs.pkgs` is set from outside, `nixpkgs.config` must stay unset: allow the package where `pkgs` is made.
+  nixpkgs.config = lib.mkIf (!(options.nixpkgs.pkgs.isDefined or false)) {
+    allowUnfreePackages = [ "1password-cli" ];
+  };
+
   systemd.services.homelab-secrets-disk = secretsService {
     set = "disk";
     prefix = "disk";
@@ -227,6 +243,17 @@ in
     credentials = [ "RESTIC_PASSWORD:/etc/secrets/restic" ];
     variables = {
       RESTIC_PASSWORD = "RESTIC_PASSWORD";
+    };
+  };
+
+  systemd.services.homelab-secrets-guests = secretsService {
+    set = "guests";
+    prefix = "guests";
+    provider = readFromOnePassword;
+    freshFor = 43200;
+    credentials = [ "op-token:/etc/token" ];
+    variables = {
+      RESTIC_PASSWORD = "op://Homelab/Guests (all)/password";
     };
   };
 }

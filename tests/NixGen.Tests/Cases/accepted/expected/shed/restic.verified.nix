@@ -11,12 +11,24 @@ let
 
   # Never backed up, each with its reason. What lies inside a backup path is excluded from it; the other way round is refused.
   neverBackUp = {
+    "/etc/token" = "The token of 1Password opens every secret";
+    "/root/AKIAIOSFODNN7EXAMPLE" = "Not worth it";
     "/var/lib/homelab-drill/scratch" = "Copies that a restore drill restored";
   };
 
   jobs.disk = job {
     name = "disk";
     destination = "disk";
+    whenMissing = "continue";
+    paths = config.homelab.backupPaths;
+    # May lawfully be absent or empty.
+    optional = [ ];
+    excludes = config.homelab.backupExcludes;
+  };
+
+  jobs.guests = job {
+    name = "guests";
+    destination = "guests";
     whenMissing = "continue";
     paths = config.homelab.backupPaths;
     # May lawfully be absent or empty.
@@ -271,6 +283,7 @@ let
     CapabilityBoundingSet = "CAP_DAC_READ_SEARCH";
     AmbientCapabilities = "";
     DevicePolicy = "closed";
+    InaccessiblePaths = "-/etc/token";
     KeyringMode = "private";
     LockPersonality = true;
     MemoryDenyWriteExecute = true;
@@ -433,6 +446,41 @@ in
         (verdict jobs.disk)
       ];
       serviceConfig.ExecStopPost = [ (afterwards jobs.disk) ];
+    };
+
+    # The services of this host, every day at 12:00, to guests.
+    services.restic.backups.guests = {
+      repository = "rest:http://guest:guest@nas.lan:8000/guests";
+      environmentFile = "/run/homelab-secrets/guests/current/env";
+      passwordFile = "/run/homelab-secrets/guests/current/RESTIC_PASSWORD";
+      paths = map escapePath jobs.guests.paths;
+      exclude = map escapeDollar jobs.guests.excludes;
+      # The module would run init after any error; the preflight does so on exit 10 alone.
+      initialize = false;
+      backupPrepareCommand = "exec ${preflight jobs.guests}";
+      extraBackupArgs = [
+        "--retry-lock 30m"
+        (mine jobs.guests)
+        grouping
+      ];
+      # Below, after the verdict.
+      pruneOpts = [ ];
+      timerConfig = {
+        OnCalendar = "*-*-* 12:00:00";
+        Persistent = true;
+      };
+    };
+    systemd.services.restic-backups-guests = opens "guests" {
+      serviceConfig.ExecStart = lib.mkAfter [
+        (verdict jobs.guests)
+        (lib.concatStringsSep " " [
+          "${restic} forget --retry-lock 30m"
+          (mine jobs.guests)
+          grouping
+          "--keep-daily 7"
+        ])
+      ];
+      serviceConfig.ExecStopPost = [ (afterwards jobs.guests) ];
     };
   };
 }

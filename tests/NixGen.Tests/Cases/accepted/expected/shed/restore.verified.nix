@@ -26,15 +26,20 @@ let
   # Each with its destination.
   jobs = {
     disk = "disk";
+    guests = "guests";
   };
   # Days after which the newest snapshot is too old.
   maxAge = {
     disk = 8;
+    guests = 8;
   };
   services = {
     radarr = {
       title = "radarr";
-      jobs = [ "disk" ];
+      jobs = [
+        "disk"
+        "guests"
+      ];
       paths = [ "/var/lib/radarr" ];
       # A snapshot without one of these is not used.
       required = [ "/var/lib/radarr" ];
@@ -1057,6 +1062,7 @@ in
     description = "Restore a service for a test, and check what comes back";
     wants = [
       "homelab-secrets-disk.service"
+      "homelab-secrets-guests.service"
       "network-online.target"
     ];
     after = wants ++ [ "time-sync.target" ];
@@ -1092,6 +1098,7 @@ in
       NoNewPrivileges = true;
       AmbientCapabilities = "";
       DevicePolicy = "closed";
+      InaccessiblePaths = "-/etc/token";
       KeyringMode = "private";
       LockPersonality = true;
       MemoryDenyWriteExecute = true;

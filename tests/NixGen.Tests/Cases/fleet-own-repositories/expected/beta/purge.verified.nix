@@ -307,7 +307,7 @@ let
               else $is_there end)
       ' "$work/now" >/dev/null ||
         die "the snapshots are not what they should be; look at restic-$job snapshots before anything is pruned"
-      echo "''${#ids[@]} snapshots were rewritten; nixgen-reclaim $destination gives the space back, on host $(jq --raw-output --arg destination "$destination" '.maintainers[$destination]' "$facts")"
+      echo "''${#ids[@]} snapshots were rewritten; nixgen-reclaim $destination gives the space back, on $(jq --raw-output --arg destination "$destination" '.maintainers[$destination] | if . == "" then "whatever machine maintains it" else "host \(.)" end' "$facts")"
     }
 
     job="" apply=no yes=no
@@ -385,10 +385,11 @@ let
       misused
     fi
     need_root
-    maintainer=$(jq --raw-output --arg destination "$wanted" '.maintainers[$destination] // ""' "$facts")
+    maintainer=$(jq --raw-output --arg destination "$wanted" '.maintainers[$destination] // "?"' "$facts")
     case $maintainer in
       beta) ;;
-      "") die "there is no destination '$wanted', but: $(jq --raw-output '.maintainers | keys | join(", ")' "$facts")" ;;
+      "") die "no host of the inventory maintains the repository of $wanted" ;;
+      "?") die "there is no destination '$wanted', but: $(jq --raw-output '.maintainers | keys | join(", ")' "$facts")" ;;
       *) die "the repository of $wanted is maintained by host $maintainer; run this there" ;;
     esac
     job=$(jq --raw-output --arg destination "$wanted" '[.jobs | to_entries[] | select(.value.destination == $destination).key][0]' "$facts")

@@ -1,31 +1,36 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
-using NixGen.Findings;
 
-namespace NixGen.Inventory.Reading;
+namespace NixGen.Findings;
 
 /// <summary>
-/// Secrets that somebody wrote into the inventory, known by their form; in comments, too, for git keeps these as well. What was found is
-/// never repeated: findings stand in the logs of CI. A user and a password in a repository are the matter of NG1110.
+/// Secrets in a text, known by their form. What was found is never repeated: findings stand in the logs of CI. A user and a password in
+/// a repository are the matter of NG1110.
 /// </summary>
-internal static partial class PlainSecrets
+internal static partial class SecretForms
 {
     // Nearly every inventory has none of these, and then nothing more is to be done.
     private static readonly SearchValues<string> Marks = SearchValues.Create(
         ["AKIA", "ASIA", "K00", "ops_", "PRIVATE KEY", "AGE-SECRET", "SECRET_ACCESS_KEY", "gh", "glpat-", "xox", "://"],
         StringComparison.Ordinal);
 
-    /// <summary>Reports every secret of a text.</summary>
-    public static void Check(string text, FileFindings findings)
-    {
-        if (!text.AsSpan().ContainsAny(Marks))
-            return;
-        foreach (Match match in Secret().Matches(text))
-            findings.Report(Codes.PlainSecret, findings.At(text, match.Index), $"this looks like {What(match)}");
-    }
+    /// <summary>Where they begin, and what each looks like.</summary>
+    public static IEnumerable<(int Index, string Looks)> Find(string text) =>
+        text.AsSpan().ContainsAny(Marks) ? Secret().Matches(text).Select(match => (match.Index, What(match))) : [];
 
     /// <summary>Whether a text holds one.</summary>
     public static bool IsIn(string text) => text.AsSpan().ContainsAny(Marks) && Secret().IsMatch(text);
+
+    /// <summary>The text without them; what follows the beginning of a private key is the key.</summary>
+    public static string Mask(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Marks))
+            return text;
+        var key = Secret().Matches(text).FirstOrDefault(match => match.Groups["key"].Success);
+        return UserInfo().Replace(Secret().Replace(key is null ? text : text[..(key.Index + key.Length)], Masked), $"://{Masked}@");
+    }
+
+    private const string Masked = "(secret)";
 
     private static string What(Match match) => match.Groups.Values.Skip(1).First(group => group.Success).Name switch
     {
@@ -36,6 +41,10 @@ internal static partial class PlainSecrets
         "key" => "a private key",
         _ => "an access token",
     };
+
+    // Of a repository, too.
+    [GeneratedRegex(@"://[^\s/@]+@", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
+    private static partial Regex UserInfo();
 
     // Forms that nothing else has: prefix, alphabet and length as the issuers document them.
     [GeneratedRegex(
