@@ -43,14 +43,16 @@ internal sealed class PurgeMachine : Machine
         destinations:
           shelf: { repository: "{{repository}}", secrets: shelf, schedule: "02:00", retention: { last: 3 }, maintenance: { host: den } }
           shared: { repository: "s3:https://example.org/bucket", secrets: far, schedule: "02:00", retention: keep-all, maintenance: { host: attic } }
+          theirs: { repository: "s3:https://example.org/theirs", secrets: far, schedule: "04:00", retention: keep-all, accept: { NG2009: They prune it } }
         secrets:
           shelf: { files: { RESTIC_PASSWORD: /etc/secrets/shelf } }
           far: { files: { RESTIC_PASSWORD: /etc/secrets/far, AWS_ACCESS_KEY_ID: /etc/secrets/id, AWS_SECRET_ACCESS_KEY: /etc/secrets/key } }
         hosts:
           attic:
-            services: { far: { backupPaths: [/srv/far], destinations: [shared] } }
+            services: { far: { backupPaths: [/srv/far], destinations: [shared, theirs] } }
           den:
             services:
+              lent: { backupPaths: [/srv/lent], destinations: [theirs] }
               media:
                 backupPaths: [/srv/media, "/srv/more [1]*"]
                 backupExcludes:

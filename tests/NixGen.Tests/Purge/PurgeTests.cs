@@ -119,10 +119,11 @@ public class PurgeTests
                 [ "$status" = 2 ] && grep -q "^nixgen-$name " /run/said || fail "$name $arguments"
               done
             done
-            refused "there is no job 'shel', but: shared, shelf, shelf-bare, shelf-docs" rewrite shel
+            refused "there is no job 'shel', but: shared, shelf, shelf-bare, shelf-docs, theirs" rewrite shel
             refused 'nothing is excluded from the job shelf-bare' rewrite shelf-bare
-            refused "there is no destination 'shel', but: shared, shelf" reclaim shel
+            refused "there is no destination 'shel', but: shared, shelf, theirs" reclaim shel
             refused 'the repository of shared is maintained by host attic; run this there' reclaim shared --apply
+            refused 'no host of the inventory maintains the repository of theirs' reclaim theirs --apply
             refused 'nothing is excluded from the job shared' rewrite shared
             if setpriv --reuid 65534 --clear-groups "$BASH" "$machine/scripts/nixgen-rewrite" shelf 2>/dev/null; then fail user; fi
 
