@@ -12,7 +12,10 @@ namespace NixGen.Auditing;
 /// </summary>
 public static class AuditSarif
 {
-    /// <summary>Writes what is to be looked at. What the baseline accepts is not there: GitHub ignores `suppressions`, and would show it as open.</summary>
+    /// <summary>
+    /// Writes what is to be looked at. What the baseline accepts is not there: GitHub ignores <c>suppressions</c>, and would show it as
+    /// open.
+    /// </summary>
     /// <param name="output">Where to.</param>
     /// <param name="report">The report.</param>
     /// <param name="findings">What else was found, such as options that the audit does not know.</param>
@@ -20,7 +23,7 @@ public static class AuditSarif
     public static void Write(TextWriter output, AuditReport report, IEnumerable<Finding> findings, string version)
     {
         var results = Results(report, findings).ToList();
-        var rules = results.Select(result => result.Finding.Code).DistinctBy(code => code.Id).OrderBy(code => code.Id, StringComparer.Ordinal).ToList();
+        var rules = results.Select(result => result.Finding.Code).Distinct().OrderBy(code => code.Id, StringComparer.Ordinal).ToList();
         output.Write(JsonText.Of(json =>
         {
             json.WriteStartObject();
@@ -48,7 +51,13 @@ public static class AuditSarif
                 json.WriteStartObject("automationDetails");
                 json.WriteString("id", $"nixgen-audit/{host}/");
                 json.WriteEndObject();
-                json.WriteObjects("results", results, result => Result(json, result.Finding, rules.IndexOf(result.Finding.Code), result.Print, result.Number, report.At));
+                json.WriteObjects("results", results, result =>
+                {
+                    json.WriteString("ruleId", result.Finding.Code.Id);
+                    json.WriteNumber("ruleIndex", rules.IndexOf(result.Finding.Code));
+                    Result(json, result.Finding, report.At);
+                    Fingerprints(json, result.Print, result.Number);
+                });
                 json.WriteString("columnKind", "utf16CodeUnits");
             });
             json.WriteEndObject();
@@ -56,18 +65,16 @@ public static class AuditSarif
     }
 
     // Each with what names it in every run, and which of those of this name it is.
-    private static IEnumerable<(Finding Finding, string Print, int Number)> Results(AuditReport report, IEnumerable<Finding> findings) => report.Items
-        .Select(item => (Finding: item.AsFinding(), Print: $"{report.Host}/{item.Key}"))
-        .Concat(findings.Select(finding => (Finding: finding, Print: $"{report.Host}/{finding.Code.Id} {finding.Message}")))
-        .GroupBy(result => result.Print)
-        .SelectMany(group => group.Select((result, index) => (result.Finding, result.Print, index + 1)));
+    private static IEnumerable<(Finding Finding, string Print, int Number)> Results(AuditReport report, IEnumerable<Finding> findings) =>
+        report.Items.Select(item => (Finding: item.AsFinding(), Print: $"{report.Host}/{item.Key}"))
+            .Concat(findings.Select(finding => (Finding: finding, Print: $"{report.Host}/{finding.Code.Id} {finding.Message}")))
+            .GroupBy(result => result.Print)
+            .SelectMany(group => group.Select((result, index) => (result.Finding, result.Print, index + 1)));
 
-    private static void Result(Utf8JsonWriter json, Finding finding, int rule, string print, int number, SourceSpan otherwise)
+    private static void Result(Utf8JsonWriter json, Finding finding, SourceSpan otherwise)
     {
-        json.WriteString("ruleId", finding.Code.Id);
-        json.WriteNumber("ruleIndex", rule);
         json.WriteString("level", FindingWriter.Word(finding.Severity));
-        // Braces stay single, against 3.11.5: readers replace {0} alone, and the lines are there to be copied.
+        // Braces stay single, against 3.11.5 of the standard: readers replace {0} alone, and the lines are there to be copied.
         Message(json, "message", $"{finding.Message}\n{finding.Help}");
         // One result without a place, and GitHub refuses the whole file.
         var at = finding.At ?? otherwise;
@@ -83,9 +90,14 @@ public static class AuditSarif
             json.WriteEndObject();
             json.WriteEndObject();
         });
-        // GitHub looks at this name alone. Where it is missing, it takes the line instead, and all gaps of one line become one alert.
+    }
+
+    // GitHub looks at the first alone. Without it, the upload makes one of the line, and all gaps of one line are one alert.
+    private static void Fingerprints(Utf8JsonWriter json, string print, int number)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(print)).AsSpan(0, 8));
         json.WriteStartObject("partialFingerprints");
-        json.WriteString("primaryLocationLineHash", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(print)).AsSpan(0, 8))}:{number}");
+        json.WriteString("primaryLocationLineHash", $"{hash}:{number}");
         json.WriteString("nixgen/v1", print);
         json.WriteEndObject();
     }
@@ -93,7 +105,8 @@ public static class AuditSarif
     // A relative path begins at the root of the repository there, and is compared with names of files as it stands.
     private static string Uri(string file)
     {
-        var path = string.Join('/', file.Split('/').Where(part => part is not ("" or ".")).Select(System.Uri.EscapeDataString));
+        var parts = file.Split('/').Where(part => part is not ("" or "."));
+        var path = string.Join('/', parts.Select(System.Uri.EscapeDataString));
         return file.StartsWith('/') ? $"file:///{path}" : path;
     }
 

@@ -21,14 +21,16 @@ public sealed partial class AuditSarifTests
 
     private static readonly string[] Awkward =
     [
-        "plain", "", " ", "\"quoted\" and 'quoted'", "back\\slash \\u0041", "\0\u0001\u001b[31m\u007f\u0085", "line\nline\r\nline\ttab", "größer 漢字 🗄 é", "\ud800 alone",
-        "{0} {} {{x}}", "[link](1) [x](http://y)", "</script><!-- & -->", "%2e%% 100%", ": , :: ,,", "\u2028\u2029\u202e\ufeff", new string('x', 20_000),
+        "plain", "", " ", "\"quoted\" and 'quoted'", "back\\slash \\u0041", "\0\u0001\u001b[31m\u007f\u0085", "line\nline\r\nline\ttab",
+        "größer 漢字 🗄 é", "\ud800 alone", "{0} {} {{x}}", "[link](1) [x](http://y)", "</script><!-- & -->", "%2e%% 100%", ": , :: ,,",
+        "\u2028\u2029\u202e\ufeff", new string('x', 20_000),
     ];
 
     private static readonly SourceSpan?[] Places =
     [
-        new("inventory.yaml", 3, 7), null, new("inventory.yaml"), new("./inventory/a b/100%.yaml", 1, 1), new("C:\\inventory\\nas.yaml", 2, 1),
-        new("/srv/inventory.yaml", 9, 9), new("../größe 漢字.yaml", int.MaxValue, int.MaxValue), new("a:b#c?d[e]&\"f\n.yaml", 4, 2), new("nas.json"),
+        new("inventory.yaml", 3, 7), null, new("inventory.yaml"), new("./inventory/a b/100%.yaml", 1, 1),
+        new("C:\\inventory\\nas.yaml", 2, 1), new("/srv/inventory.yaml", 9, 9), new("../größe 漢字.yaml", int.MaxValue, int.MaxValue),
+        new("a:b#c?d[e]&\"f\n.yaml", 4, 2), new("nas.json"),
     ];
 
     /// <summary>Every kind of item at some place, and every finding there is, with an awkward text in all that is free text.</summary>
@@ -36,14 +38,16 @@ public sealed partial class AuditSarifTests
     {
         FindingCode[] kinds =
         [
-            Codes.NotCovered, Codes.CoveredInPart, Codes.NotRunning, Codes.BackedUpTwice, Codes.MediaBackedUp, Codes.PathOfNobody, Codes.MachineState,
+            Codes.NotCovered, Codes.CoveredInPart, Codes.NotRunning, Codes.BackedUpTwice, Codes.MediaBackedUp, Codes.PathOfNobody,
+            Codes.MachineState,
         ];
-        Assert.Equal(Codes.All.Where(code => code.Id.StartsWith("NG61", StringComparison.Ordinal)).Select(code => code.Id), kinds.Select(code => code.Id).Order());
+        Assert.Equal(Codes.All.Where(code => code.Id.StartsWith("NG61", StringComparison.Ordinal)), kinds.OrderBy(code => code.Id));
         var places = Places.Where(place => place is not null).Select(place => place!.Value).ToList();
         var items = kinds.SelectMany(code => places.Select((place, number) => new AuditItem(
             code, $"{code.Id} {number} {text}", text, text, text, code.Remedy, number % 2 == 0 ? null : $"{text}:\n  backupPaths: [{text}]", place)));
-        var findings = Codes.All.SelectMany(code => Places.Select(place => new Finding(code, place, text, code.Remedy)));
-        return (new AuditReport($"nas{text}", new SourceSpan("inventory.yaml", 2, 3), [], [.. items], [(items.First() with { Key = "accepted" }, text)]), [.. findings]);
+        var findings = Codes.All.Select((code, number) => new Finding(code, Places[number % Places.Length], text, code.Remedy));
+        var accepted = (items.First() with { Key = "accepted" }, text);
+        return (new AuditReport($"nas{text}", new SourceSpan("inventory.yaml", 2, 3), [], [.. items], [accepted]), [.. findings]);
     }
 
     private static string Written(AuditReport report, IEnumerable<Finding> findings)
@@ -80,7 +84,7 @@ public sealed partial class AuditSarifTests
     {
         var report = Nas.Audit(Nas.Inventory(("ledger", null)));
         Assert.NotEmpty(report.Items);
-        var json = Written(report, [new Finding(Codes.FactsIncomplete, new SourceSpan("nas.json"), "could not be evaluated: services.x", Codes.FactsIncomplete.Remedy)]);
+        var json = Written(report, [new Finding(Codes.FactsIncomplete, new SourceSpan("nas.json"), "could not be evaluated: x", "Do.")]);
         Assert.Empty(await Wrong(json));
         AsGitHubWants(json, report.Items.Count + 1);
     }
@@ -141,8 +145,8 @@ public sealed partial class AuditSarifTests
     {
         static string Category(string host)
         {
-            var report = new AuditReport(host, new SourceSpan("inventory.yaml", 2, 3), [], [], []);
-            return JsonDocument.Parse(Written(report, [])).RootElement.GetProperty("runs")[0].GetProperty("automationDetails").GetProperty("id").GetString()!;
+            var json = Written(new AuditReport(host, new SourceSpan("inventory.yaml", 2, 3), [], [], []), []);
+            return Run(json).GetProperty("automationDetails").GetProperty("id").GetString()!;
         }
 
         Assert.Equal("nixgen-audit/nas/", Category("nas"));
@@ -165,8 +169,7 @@ public sealed partial class AuditSarifTests
 
     private static void AsGitHubWants(string json, int count)
     {
-        var driver = JsonDocument.Parse(json).RootElement.GetProperty("runs")[0].GetProperty("tool").GetProperty("driver");
-        var rules = driver.GetProperty("rules").EnumerateArray().ToList();
+        var rules = Run(json).GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().ToList();
         Assert.Distinct(rules.Select(rule => rule.GetProperty("id").GetString()));
         Assert.All(rules, rule =>
         {
@@ -191,11 +194,15 @@ public sealed partial class AuditSarifTests
         });
     }
 
-    private static List<JsonElement> Results(string json) => [.. JsonDocument.Parse(json).RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray()];
+    private static JsonElement Run(string json) => Assert.Single(JsonDocument.Parse(json).RootElement.GetProperty("runs").EnumerateArray());
 
-    private static JsonElement Location(JsonElement result) => Assert.Single(result.GetProperty("locations").EnumerateArray()).GetProperty("physicalLocation");
+    private static List<JsonElement> Results(string json) => [.. Run(json).GetProperty("results").EnumerateArray()];
 
-    private static string Fingerprint(JsonElement result) => result.GetProperty("partialFingerprints").GetProperty("primaryLocationLineHash").GetString()!;
+    private static JsonElement Location(JsonElement result) =>
+        Assert.Single(result.GetProperty("locations").EnumerateArray()).GetProperty("physicalLocation");
+
+    private static string Fingerprint(JsonElement result) =>
+        result.GetProperty("partialFingerprints").GetProperty("primaryLocationLineHash").GetString()!;
 
     [GeneratedRegex("^[0-9a-f]{16}:[1-9][0-9]*$")]
     private static partial Regex Print();

@@ -54,7 +54,8 @@ public sealed class JsonDocumentationTests : IDisposable
     {
         var at = new SourceSpan("inventory.yaml", 3, 5);
         var item = new AuditItem(Codes.NotCovered, "gap app /srv/app", "app", "/srv/app", "app: /srv/app is not backed up", "Do.", "app: {}", at);
-        var service = new AuditedService("app", "App", Verdict.NotCovered, [new AuditedPlace("/srv/app", "StateDirectory", Verdict.NotCovered, "other", "why")]);
+        var place = new AuditedPlace("/srv/app", "StateDirectory", Verdict.NotCovered, "other", "why");
+        var service = new AuditedService("app", "App", Verdict.NotCovered, [place]);
         using var output = new StringWriter();
         AuditWriter.Json(output, new AuditReport("nas", at, [service], [item], [(item with { Key = "accepted" }, "Known")]));
         Same("audit", output.ToString());
