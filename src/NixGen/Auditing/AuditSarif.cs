@@ -13,8 +13,8 @@ namespace NixGen.Auditing;
 public static class AuditSarif
 {
     /// <summary>
-    /// Writes what is to be looked at. What the baseline accepts is not there: GitHub ignores <c>suppressions</c>, and would show it as
-    /// open.
+    /// Writes what is to be looked at. What the baseline accepts is not there: GitHub ignores <c>suppressions</c>, and would show
+    /// it as open.
     /// </summary>
     /// <param name="output">Where to.</param>
     /// <param name="report">The report.</param>
@@ -23,7 +23,8 @@ public static class AuditSarif
     public static void Write(TextWriter output, AuditReport report, IEnumerable<Finding> findings, string version)
     {
         var results = Results(report, findings).ToList();
-        var rules = results.Select(result => result.Finding.Code).Distinct().OrderBy(code => code.Id, StringComparer.Ordinal).ToList();
+        var codes = results.Select(result => result.Finding.Code).Distinct();
+        var rules = codes.OrderBy(code => code.Id, StringComparer.Ordinal).ToList();
         output.Write(JsonText.Of(json =>
         {
             json.WriteStartObject();
@@ -65,9 +66,9 @@ public static class AuditSarif
     }
 
     // Each with what names it in every run, and which of those of this name it is.
-    private static IEnumerable<(Finding Finding, string Print, int Number)> Results(AuditReport report, IEnumerable<Finding> findings) =>
+    private static IEnumerable<(Finding Finding, string Print, int Number)> Results(AuditReport report, IEnumerable<Finding> found) =>
         report.Items.Select(item => (Finding: item.AsFinding(), Print: $"{report.Host}/{item.Key}"))
-            .Concat(findings.Select(finding => (Finding: finding, Print: $"{report.Host}/{finding.Code.Id} {finding.Message}")))
+            .Concat(found.Select(finding => (Finding: finding, Print: $"{report.Host}/{finding.Code.Id} {finding.Message}")))
             .GroupBy(result => result.Print)
             .SelectMany(group => group.Select((result, index) => (result.Finding, result.Print, index + 1)));
 
