@@ -79,7 +79,7 @@ internal static class AuditCommand
         var report = Report(common, options, arguments, catalogue, findings);
         var format = arguments.GetValue(options.Format) ?? "text";
         if (report is not null && arguments.GetValue(options.WriteBaseline) is null)
-            Write(format, report, output, full: !arguments.GetValue(common.Quiet));
+            Write(format, report, findings, output, full: !arguments.GetValue(common.Quiet));
         if (format == "github")
             FindingWriter.GitHub.Write(output, findings);
         else
@@ -134,7 +134,7 @@ internal static class AuditCommand
         }
     }
 
-    private static void Write(string format, AuditReport report, TextWriter output, bool full)
+    private static void Write(string format, AuditReport report, FindingList findings, TextWriter output, bool full)
     {
         switch (format)
         {
@@ -142,7 +142,7 @@ internal static class AuditCommand
                 AuditWriter.Json(output, report);
                 break;
             case "sarif":
-                AuditWriter.Sarif(output, report, Program.Version);
+                AuditSarif.Write(output, report, findings, Program.Version);
                 break;
             case "markdown":
                 AuditWriter.Markdown(output, report);

@@ -94,57 +94,37 @@ internal static class CatalogueCommand
             yield return $"    {line}";
     }
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<CatalogueEntry> entries)
+    private static void Write(Utf8JsonWriter json, IEnumerable<CatalogueEntry> entries) => json.WriteObjects(entries, entry =>
     {
-        json.WriteStartArray();
-        foreach (var entry in entries)
+        json.WriteString("name", entry.Name);
+        json.WriteString("title", entry.Title);
+        json.WriteString("category", entry.Category);
+        json.WriteBoolean("verified", entry.Verified);
+        json.WriteString("source", entry.Source);
+        json.WriteString("enabledBy", entry.EnabledBy);
+        json.WriteStrings("units", entry.Units);
+        json.WriteBoolean("dynamicUser", entry.DynamicUser);
+        json.WriteObjects("state", entry.State, place =>
         {
-            json.WriteStartObject();
-            json.WriteString("name", entry.Name);
-            json.WriteString("title", entry.Title);
-            json.WriteString("category", entry.Category);
-            json.WriteBoolean("verified", entry.Verified);
-            json.WriteString("source", entry.Source);
-            json.WriteString("enabledBy", entry.EnabledBy);
-            json.WriteStrings("units", entry.Units);
-            json.WriteBoolean("dynamicUser", entry.DynamicUser);
-            json.WriteStartArray("state");
-            foreach (var place in entry.State)
-                Write(json, place);
-            json.WriteEndArray();
-            json.WriteStartArray("databases");
-            foreach (var database in entry.Databases)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", database.Kind.Title());
-                json.WriteString("name", database.Name);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteString("otherDatabases", entry.OtherDatabases);
-            json.WriteString("serves", entry.Serves is { } kind ? kind.Title() : null);
-            json.WriteStrings("suggestedExcludes", entry.SuggestedExcludes);
-            json.WriteStrings("media", entry.Media);
-            json.WriteString("notes", entry.Notes);
-            json.WriteString("hindrance", CataloguePage.Hindrance(entry));
+            json.WriteString("path", place.Path);
+            json.WriteString("movedBy", place.MovedBy);
+            json.WriteString("below", place.Below);
+            json.WriteStartObject("parts");
+            foreach (var part in place.Parts)
+                json.WriteString(part.Folder, part.MovedBy);
             json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, StatePlace place)
-    {
-        json.WriteStartObject();
-        json.WriteString("path", place.Path);
-        json.WriteString("movedBy", place.MovedBy);
-        json.WriteString("below", place.Below);
-        json.WriteStartObject("parts");
-        foreach (var part in place.Parts)
-            json.WriteString(part.Folder, part.MovedBy);
-        json.WriteEndObject();
-        json.WriteString("otherwise", place.Otherwise);
-        json.WriteEndObject();
-    }
+            json.WriteString("otherwise", place.Otherwise);
+        });
+        json.WriteObjects("databases", entry.Databases, database =>
+        {
+            json.WriteString("kind", database.Kind.Title());
+            json.WriteString("name", database.Name);
+        });
+        json.WriteString("otherDatabases", entry.OtherDatabases);
+        json.WriteString("serves", entry.Serves is { } kind ? kind.Title() : null);
+        json.WriteStrings("suggestedExcludes", entry.SuggestedExcludes);
+        json.WriteStrings("media", entry.Media);
+        json.WriteString("notes", entry.Notes);
+        json.WriteString("hindrance", CataloguePage.Hindrance(entry));
+    });
 }

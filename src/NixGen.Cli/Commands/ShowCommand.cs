@@ -147,27 +147,14 @@ internal static class ShowCommand
         return service.Excludes.Select(pattern => (pattern, live.Contains(pattern) ? "database" : accepted.Contains(pattern) ? "catalogue" : "inventory"));
     }
 
-    private static void Write(Utf8JsonWriter json, IEnumerable<(HostPlan Plan, List<ServicePlan> Services)> hosts)
+    private static void Write(Utf8JsonWriter json, IEnumerable<(HostPlan Plan, List<ServicePlan> Services)> hosts) => json.WriteObjects(hosts, host =>
     {
-        json.WriteStartArray();
-        foreach (var (plan, services) in hosts)
-        {
-            json.WriteStartObject();
-            json.WriteString("host", plan.Name);
-            json.WriteStartArray("services");
-            foreach (var service in services)
-                Write(json, plan, service);
-            json.WriteEndArray();
-            json.WriteStartArray("jobs");
-            foreach (var job in plan.Jobs.Where(job => services.Any(service => job.Services.Any(member => member.Name == service.Name))))
-                Write(json, job);
-            json.WriteEndArray();
-            WriteHost(json, plan);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        var (plan, services) = host;
+        json.WriteString("host", plan.Name);
+        json.WriteObjects("services", services, service => Write(json, plan, service));
+        json.WriteObjects("jobs", plan.Jobs.Where(job => services.Any(service => job.Services.Any(member => member.Name == service.Name))), job => Write(json, job));
+        WriteHost(json, plan);
+    });
 
     private static void WriteHost(Utf8JsonWriter json, HostPlan plan)
     {
@@ -183,21 +170,13 @@ internal static class ShowCommand
             json.WriteNull("drill");
         }
 
-        json.WriteStartArray("retired");
-        foreach (var entry in plan.Retired)
-            ChangeWriter.Write(json, entry);
-        json.WriteEndArray();
-        json.WriteStartArray("accepted");
-        foreach (var (code, message, reason) in plan.Accepted)
+        ChangeWriter.WriteRetired(json, plan.Retired);
+        json.WriteObjects("accepted", plan.Accepted, accepted =>
         {
-            json.WriteStartObject();
-            json.WriteString("code", code.Id);
-            json.WriteString("message", message);
-            json.WriteString("reason", reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            json.WriteString("code", accepted.Code.Id);
+            json.WriteString("message", accepted.Message);
+            json.WriteString("reason", accepted.Reason);
+        });
     }
 
     private static void Write(Utf8JsonWriter json, Schedule schedule)
@@ -208,55 +187,37 @@ internal static class ShowCommand
 
     private static void Write(Utf8JsonWriter json, HostPlan plan, ServicePlan service)
     {
-        json.WriteStartObject();
         json.WriteString("name", service.Name);
         json.WriteString("title", service.Title);
         json.WriteString("covers", service.Covers);
         json.WriteString("noBackup", service.NoBackup);
         json.WriteString("catalogue", service.Catalogue?.Entry.Name);
-        json.WriteStartArray("paths");
-        foreach (var path in service.Paths)
+        json.WriteObjects("paths", service.Paths, path =>
         {
-            json.WriteStartObject();
             json.WriteString("path", path.Path);
             json.WriteBoolean("optional", path.Optional);
             json.WriteString("from", service.Catalogue is { Paths: true } ? "catalogue" : "inventory");
             json.WriteString("at", path.At.ToString());
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("databases");
-        foreach (var database in service.Databases)
+        });
+        json.WriteObjects("databases", service.Databases, database =>
         {
-            json.WriteStartObject();
             json.WriteString("kind", database.Kind.Title());
             json.WriteString("name", database.Source);
             json.WriteString("from", service.Catalogue is { Databases: true } ? "catalogue" : "inventory");
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteStrings("units", service.Units);
         json.WriteBoolean("stops", service.Stops);
         json.WriteBoolean("drilled", service.HasData && RestoreModule.IsDrilled(plan, service));
-        json.WriteStartArray("excludes");
-        foreach (var (pattern, from) in Excludes(service))
+        json.WriteObjects("excludes", Excludes(service), exclude =>
         {
-            json.WriteStartObject();
-            json.WriteString("pattern", pattern);
-            json.WriteString("from", from);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            json.WriteString("pattern", exclude.Pattern);
+            json.WriteString("from", exclude.From);
+        });
         json.WriteStrings("jobs", Jobs(plan, service).Select(job => job.Name));
-        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, JobPlan job)
     {
-        json.WriteStartObject();
         json.WriteString("name", job.Name);
         json.WriteString("destination", job.Destination.Id);
         json.WriteString("repository", job.Destination.Repository);
@@ -269,7 +230,6 @@ internal static class ShowCommand
         json.WriteNumber("weekly", job.Retention.Weekly);
         json.WriteNumber("monthly", job.Retention.Monthly);
         json.WriteNumber("yearly", job.Retention.Yearly);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

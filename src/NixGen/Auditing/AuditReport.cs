@@ -13,11 +13,13 @@ public enum Verdict
 
 /// <summary>What the inventory does for what a host runs.</summary>
 /// <param name="Host">The host.</param>
+/// <param name="At">Where the inventory begins with it.</param>
 /// <param name="Services">What runs and keeps data, by name.</param>
 /// <param name="Items">What is to be looked at: gaps first, then by name.</param>
 /// <param name="Accepted">What the baseline accepts, with the reason it gives.</param>
 public sealed record AuditReport(
     string Host,
+    SourceSpan At,
     IReadOnlyList<AuditedService> Services,
     IReadOnlyList<AuditItem> Items,
     IReadOnlyList<(AuditItem Item, string? Reason)> Accepted)
@@ -54,7 +56,7 @@ public sealed record AuditItem(
     string Message,
     string Remedy,
     string? Lines,
-    SourceSpan? At)
+    SourceSpan At)
 {
     /// <summary>For those who show findings.</summary>
     public Finding AsFinding() => new(Code, At, Message, Lines is null ? Remedy : $"{Remedy}\n{Lines}");

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using NixGen.Findings;
 using NixGen.Languages.Json;
 using NixGen.Languages.Markdown;
@@ -59,34 +58,25 @@ public static class AuditWriter
         json.WriteStartObject();
         json.WriteNumber("format", 1);
         json.WriteString("host", report.Host);
-        json.WriteStartArray("services");
-        foreach (var service in report.Services)
+        json.WriteObjects("services", report.Services, service =>
         {
-            json.WriteStartObject();
             json.WriteString("name", service.Name);
             json.WriteString("title", service.Title);
             json.WriteString("verdict", Word(service.Verdict));
-            json.WriteStartArray("places");
-            foreach (var place in service.Places)
+            json.WriteObjects("places", service.Places, place =>
             {
-                json.WriteStartObject();
                 json.WriteString("place", place.Place);
                 json.WriteString("verdict", Word(place.Verdict));
                 json.WriteString("known", place.Known);
                 json.WriteString("by", place.By);
                 json.WriteString("why", place.Why);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("items");
-        foreach (var (item, accepted, reason) in Items(report))
+            });
+        });
+        var items = report.Items.Select(item => (Item: item, Accepted: false, Reason: (string?)null))
+            .Concat(report.Accepted.Select(accepted => (accepted.Item, true, accepted.Reason)));
+        json.WriteObjects("items", items, entry =>
         {
-            json.WriteStartObject();
+            var (item, accepted, reason) = entry;
             json.WriteString("code", item.Code.Id);
             json.WriteString("severity", FindingWriter.Word(item.Code.Severity));
             json.WriteString("key", item.Key);
@@ -95,111 +85,13 @@ public static class AuditWriter
             json.WriteString("message", item.Message);
             json.WriteString("help", item.Remedy);
             json.WriteString("lines", item.Lines);
-            json.WriteString("file", item.At?.File);
-            json.WriteNumber("line", item.At?.Line ?? 0);
+            json.WriteString("file", item.At.File);
+            json.WriteNumber("line", item.At.Line);
             json.WriteBoolean("accepted", accepted);
             json.WriteString("reason", reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     }));
-
-    /// <summary>SARIF 2.1.0 (OASIS), which code scanners show. What the baseline accepts is suppressed there, not absent.</summary>
-    public static void Sarif(TextWriter output, AuditReport report, string version)
-    {
-        var rules = Items(report).Select(item => item.Item.Code).DistinctBy(code => code.Id).OrderBy(code => code.Id, StringComparer.Ordinal).ToList();
-        output.Write(JsonText.Of(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-            json.WriteString("version", "2.1.0");
-            json.WriteStartArray("runs");
-            json.WriteStartObject();
-            json.WriteStartObject("tool");
-            json.WriteStartObject("driver");
-            json.WriteString("name", "nixgen");
-            json.WriteString("semanticVersion", version);
-            json.WriteStartArray("rules");
-            foreach (var rule in rules)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", rule.Id);
-                Message(json, "shortDescription", rule.Title);
-                Message(json, "fullDescription", rule.Cause);
-                Message(json, "help", rule.Remedy);
-                json.WriteStartObject("defaultConfiguration");
-                json.WriteString("level", FindingWriter.Word(rule.Severity));
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteStartArray("results");
-            foreach (var (item, accepted, reason) in Items(report))
-                Result(json, report.Host, item, rules.IndexOf(item.Code), accepted, reason);
-            json.WriteEndArray();
-            json.WriteString("columnKind", "utf16CodeUnits");
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }));
-    }
-
-    private static void Result(Utf8JsonWriter json, string host, AuditItem item, int rule, bool accepted, string? reason)
-    {
-        json.WriteStartObject();
-        json.WriteString("ruleId", item.Code.Id);
-        json.WriteNumber("ruleIndex", rule);
-        json.WriteString("level", FindingWriter.Word(item.Code.Severity));
-        Message(json, "message", item.AsFinding() is var finding ? $"{finding.Message}\n{finding.Help}" : "");
-        if (item.At is { } at)
-        {
-            json.WriteStartArray("locations");
-            json.WriteStartObject();
-            json.WriteStartObject("physicalLocation");
-            json.WriteStartObject("artifactLocation");
-            json.WriteString("uri", string.Join('/', at.File.Split('/').Select(Uri.EscapeDataString)));
-            json.WriteEndObject();
-            if (at.Line > 0)
-            {
-                json.WriteStartObject("region");
-                json.WriteNumber("startLine", at.Line);
-                json.WriteNumber("startColumn", at.Column);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        json.WriteStartObject("partialFingerprints");
-        json.WriteString("nixgen/v1", $"{host}/{item.Key}");
-        json.WriteEndObject();
-        if (accepted)
-        {
-            json.WriteStartArray("suppressions");
-            json.WriteStartObject();
-            json.WriteString("kind", "external");
-            if (reason is not null)
-                json.WriteString("justification", reason);
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Message(Utf8JsonWriter json, string name, string text)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("text", text);
-        json.WriteEndObject();
-    }
 
     /// <summary>For a comment of a pull request or a page.</summary>
     public static void Markdown(TextWriter output, AuditReport report)
@@ -236,9 +128,6 @@ public static class AuditWriter
         Verdict.Excluded => "excluded",
         _ => "not covered",
     };
-
-    private static IEnumerable<(AuditItem Item, bool Accepted, string? Reason)> Items(AuditReport report) =>
-        report.Items.Select(item => (item, false, (string?)null)).Concat(report.Accepted.Select(accepted => (accepted.Item, true, accepted.Reason)));
 
     private static string Escaped(string text)
     {

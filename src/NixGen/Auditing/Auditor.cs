@@ -35,6 +35,7 @@ public sealed class Auditor
         Overlaps();
         return new AuditReport(
             _plan.Name,
+            _plan.At,
             services,
             [
                 .. _items

@@ -74,20 +74,14 @@ public sealed record Baseline(IReadOnlyDictionary<(string Host, string Key), str
     {
         json.WriteStartObject();
         json.WriteNumber("format", Format);
-        json.WriteStartArray("accepted");
-        foreach (var ((host, key), reason) in Entries
-            .OrderBy(entry => entry.Key.Host, StringComparer.Ordinal)
-            .ThenBy(entry => entry.Key.Key, StringComparer.Ordinal))
+        var entries = Entries.OrderBy(entry => entry.Key.Host, StringComparer.Ordinal).ThenBy(entry => entry.Key.Key, StringComparer.Ordinal);
+        json.WriteObjects("accepted", entries, entry =>
         {
-            json.WriteStartObject();
-            json.WriteString("host", host);
-            json.WriteString("key", key);
-            if (reason is not null)
+            json.WriteString("host", entry.Key.Host);
+            json.WriteString("key", entry.Key.Key);
+            if (entry.Value is { } reason)
                 json.WriteString("reason", reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     });
 }

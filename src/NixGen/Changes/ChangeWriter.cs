@@ -58,41 +58,29 @@ public static class ChangeWriter
         }));
 
     /// <summary>An array of objects: host, effect, kind, subject, message, retired (a list of entries).</summary>
-    private static void Write(Utf8JsonWriter json, IEnumerable<Change> changes)
+    private static void Write(Utf8JsonWriter json, IEnumerable<Change> changes) => json.WriteObjects(changes, change =>
     {
-        json.WriteStartArray();
-        foreach (var change in changes)
-        {
-            json.WriteStartObject();
-            json.WriteString("host", change.Host);
-            json.WriteString("effect", Word(change.Effect));
-            json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()));
-            json.WriteString("subject", change.Subject);
-            json.WriteString("message", change.Words);
-            json.WriteStartArray("retired");
-            foreach (var entry in change.RetiredBy)
-                Write(json, entry);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        json.WriteString("host", change.Host);
+        json.WriteString("effect", Word(change.Effect));
+        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()));
+        json.WriteString("subject", change.Subject);
+        json.WriteString("message", change.Words);
+        WriteRetired(json, change.RetiredBy);
+    });
 
     /// <summary>An entry of <c>retired</c>, in a line for people.</summary>
     internal static string Words(RetiredDeclaration entry) =>
         $"{RetiredBinding.Key(entry.Kind)} {entry.Name}{(entry.Destination is { } to ? $" at {to}" : "")}, {Date(entry)}: {entry.Reason}";
 
-    internal static void Write(Utf8JsonWriter json, RetiredDeclaration entry)
+    /// <summary>The entries as the inventory has them, below <c>retired</c>.</summary>
+    internal static void WriteRetired(Utf8JsonWriter json, IEnumerable<RetiredDeclaration> entries) => json.WriteObjects("retired", entries, entry =>
     {
-        json.WriteStartObject();
         json.WriteString(RetiredBinding.Key(entry.Kind), entry.Name);
         if (entry.Destination is { } destination)
             json.WriteString("destination", destination);
         json.WriteString("date", Date(entry));
         json.WriteString("reason", entry.Reason);
-        json.WriteEndObject();
-    }
+    });
 
     private static string Date(RetiredDeclaration entry) => entry.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

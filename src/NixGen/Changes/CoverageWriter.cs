@@ -66,10 +66,7 @@ internal static class CoverageWriter
             json.WriteEndObject();
         }
 
-        json.WriteStartArray("retired");
-        foreach (var entry in coverage.Retired)
-            ChangeWriter.Write(json, entry);
-        json.WriteEndArray();
+        ChangeWriter.WriteRetired(json, coverage.Retired);
         json.WriteEndObject();
     }
 

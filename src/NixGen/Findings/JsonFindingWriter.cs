@@ -8,17 +8,8 @@ internal sealed class JsonFindingWriter : FindingWriter
     public override void Write(TextWriter output, IReadOnlyCollection<Finding> findings) =>
         output.Write(JsonText.Of(json => Write(json, findings)));
 
-    internal static void Write(Utf8JsonWriter json, IEnumerable<Finding> findings)
+    internal static void Write(Utf8JsonWriter json, IEnumerable<Finding> findings) => json.WriteObjects(findings, finding =>
     {
-        json.WriteStartArray();
-        foreach (var finding in findings)
-            Write(json, finding);
-        json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, Finding finding)
-    {
-        json.WriteStartObject();
         json.WriteString("code", finding.Code.Id);
         json.WriteString("severity", Word(finding.Severity));
         json.WriteString("file", finding.At?.File);
@@ -26,8 +17,7 @@ internal sealed class JsonFindingWriter : FindingWriter
         Place(json, "column", finding.At?.Column);
         json.WriteString("message", finding.Message);
         json.WriteString("help", finding.Help);
-        json.WriteEndObject();
-    }
+    });
 
     private static void Place(Utf8JsonWriter json, string name, int? number)
     {

@@ -188,8 +188,8 @@ public sealed class AuditorTests
         var findings = new FindingList();
         var text = """{"format":1,"accepted":[{"host":"pi","key":"gap a /a"},{"host":"nas","key":"gap b /b","reason":"Rebuilt"},{"host":"nas","key":"gap gone /c"}]}""";
         var baseline = Baseline.Read("baseline.json", Encoding.UTF8.GetBytes(text), findings)!;
-        var item = new AuditItem(Codes.NotCovered, "gap b /b", "b", "/b", "b", "Do.", null, null);
-        var written = baseline.With(new AuditReport("nas", [], [item], [])).Text();
+        var item = new AuditItem(Codes.NotCovered, "gap b /b", "b", "/b", "b", "Do.", null, new SourceSpan("inventory.yaml"));
+        var written = baseline.With(new AuditReport("nas", new SourceSpan("inventory.yaml"), [], [item], [])).Text();
         Assert.Contains("Rebuilt", written);
         Assert.Contains("\"pi\"", written);
         Assert.DoesNotContain("gone", written);
