@@ -135,7 +135,8 @@ internal static class ProbeCommand
 
         if (destination.Prices is not { } prices)
             yield break;
-        var cost = $"{prices.Provider}, prices of {prices.AsOf}: ${Dollars(prices.Monthly(destination.Least))} to ${Dollars(prices.Monthly(destination.Most))} a month";
+        var (least, most) = (Dollars(prices.Monthly(destination.Least)), Dollars(prices.Monthly(destination.Most)));
+        var cost = $"{prices.Provider}, prices of {prices.AsOf}: {(least == most ? "" : $"${least} to ")}${most} a month";
         foreach (var line in Screen.Beside("    ", cost, width))
             yield return line;
         var download = FormattableString.Invariant(
@@ -153,7 +154,7 @@ internal static class ProbeCommand
         PathState.Symlink => $"is a symlink to {Text.Plain(path.LinkTarget!)}",
         PathState.Empty => "holds no file",
         PathState.Unreadable => "may not be read",
-        _ => $"{Size(path.Bytes)} in {Text.Count(path.Files, "file")}{(path.LeftOut > 0 ? $"; excludes leave out {Size(path.LeftOut)}" : "")}",
+        _ => $"{Size(path.Bytes)} in {Text.Count(path.Files, "file")}{(path.LeftOut > 0 ? $"; {Size(path.LeftOut)} left out" : "")}",
     };
 
     // Powers of 1000, as who sells storage counts.

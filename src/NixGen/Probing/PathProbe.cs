@@ -27,7 +27,7 @@ public enum PathState
 /// <param name="Path">The path.</param>
 /// <param name="State">What stands there.</param>
 /// <param name="LinkTarget">Where a symlink leads, as it says it; null for all else.</param>
-/// <param name="Files">How many files would be backed up, symlinks and pipes included.</param>
+/// <param name="Files">How many files would be backed up; symlinks and pipes, which go along, are none.</param>
 /// <param name="Bytes">Their size together; of several names for one file (hard links) the first counts.</param>
 /// <param name="LeftOut">The size of what excludes leave out.</param>
 /// <param name="Unreadable">What could not be read; the first <see cref="Prober.Examples"/>, by path.</param>

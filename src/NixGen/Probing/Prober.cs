@@ -139,13 +139,12 @@ public static class Prober
 
         public void File(string path, FileLook look)
         {
-            if (look.Kind == FileKind.Missing)
-                return; // gone meanwhile
-            _files++;
             if (look.Kind == FileKind.Unreadable)
                 NotRead(path);
+            // Symlinks and pipes have no content. What is missing is gone meanwhile.
             if (look.Kind != FileKind.File)
                 return;
+            _files++;
             HoldsFile = true;
             // restic stores content once, whatever names it has.
             if (look.Names == 1 || _linked.Add((look.FileSystem, look.Number)))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NixGen.Inventory;
 using NixGen.Languages.Restic;
 using NixGen.Probing;
@@ -20,7 +21,7 @@ public sealed class ProberTests : IDisposable
         _folder.Write("data/deep/run.log", new string('x', 11));
         Directory.CreateSymbolicLink(_folder.At("data/link"), "/");
         var probe = Probe(_folder.At("data"), [_folder.At("data/**/cache"), _folder.At("data/deep/*.log")]);
-        Assert.Equal((PathState.Data, 3L, 3005L, 711L), (probe.State, probe.Files, probe.Bytes, probe.LeftOut));
+        Assert.Equal((PathState.Data, 2L, 3005L, 711L), (probe.State, probe.Files, probe.Bytes, probe.LeftOut));
         Assert.Equal([("deep", 3000L), ("small", 5L)], probe.Largest.Select(entry => (Path.GetFileName(entry.Path), entry.Bytes)));
         Assert.Empty(probe.Databases);
         Assert.Equal(0, probe.UnreadableCount);
@@ -54,7 +55,7 @@ public sealed class ProberTests : IDisposable
     {
         Directory.CreateDirectory(_folder.At("links"));
         Directory.CreateSymbolicLink(_folder.At("links/loop"), ".");
-        Assert.Equal((PathState.Empty, 1L), (Probe(_folder.At("links"), []).State, Probe(_folder.At("links"), []).Files));
+        Assert.Equal((PathState.Empty, 0L), (Probe(_folder.At("links"), []).State, Probe(_folder.At("links"), []).Files));
         _folder.Write("links/out", "");
         Assert.Equal(PathState.Data, Probe(_folder.At("links"), [_folder.At("links/out")]).State);
     }
@@ -66,8 +67,38 @@ public sealed class ProberTests : IDisposable
         ToolProcess.Run("ln", [_folder.At("data/a/one"), _folder.At("data/two")]).Succeeded();
         ToolProcess.Run("mkfifo", [_folder.At("data/pipe")]).Succeeded();
         var probe = Probe(_folder.At("data"), []);
-        Assert.Equal((3L, 5L), (probe.Files, probe.Bytes));
+        Assert.Equal((2L, 5L), (probe.Files, probe.Bytes));
         Assert.Equal(PathState.Data, Probe(_folder.At("data/pipe"), []).State);
+    }
+
+    /// <summary>restic is asked what it would back up.</summary>
+    [ToolFact("restic")]
+    public void Figures_are_those_of_restic()
+    {
+        var names = new[] { "a", "b.log", "cache", "🦉", "x y" };
+        foreach (var (top, middle, name) in names.SelectMany(top => names.SelectMany(middle => names.Select(name => (top, middle, name)))))
+            _folder.Write($"data/{top}/{middle}/f-{name}", new string('x', top.Length + 10 * middle.Length + 100 * name.Length));
+        Directory.CreateSymbolicLink(_folder.At("data/a/loop"), "..");
+        string[] excludes = ["data/**/*.log", "data/*/cache", "data/a/**/f-*y", "data/?", "data/x y/[^a-c]*/f-a"];
+        var environment = new Dictionary<string, string?>
+        {
+            ["RESTIC_PASSWORD"] = "x",
+            ["RESTIC_REPOSITORY"] = _folder.At("r"),
+            ["RESTIC_CACHE_DIR"] = _folder.At("c"),
+        };
+        ToolProcess.Run("restic", ["init", "--quiet"], environment: environment).Succeeded();
+        for (var taken = 0; taken <= excludes.Length; taken++)
+        {
+            string[] patterns = [.. excludes.Take(taken).Select(pattern => _folder.At(pattern))];
+            var backup = ToolProcess.Run(
+                "restic",
+                ["backup", "--dry-run", "--json", .. patterns.SelectMany(pattern => new[] { "--exclude", pattern }), _folder.At("data")],
+                environment: environment);
+            var summary = JsonDocument.Parse(backup.Succeeded().Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
+            Assert.Equal(
+                (taken, summary.GetProperty("total_files_processed").GetInt64(), summary.GetProperty("total_bytes_processed").GetInt64()),
+                (taken, Probe(_folder.At("data"), patterns).Files, Probe(_folder.At("data"), patterns).Bytes));
+        }
     }
 
     /// <summary>Sparse files can claim anything; restic finds out.</summary>
