@@ -38,7 +38,10 @@ internal static class ProbeCommand
             options.Quiet,
             options.NoColor,
         };
-        command.SetAction(arguments => Program.Run(options, arguments, session => Probe(session, arguments.GetValue(host), arguments.GetValue(changes))));
+        command.SetAction(arguments => Program.Run(
+            options,
+            arguments,
+            session => Probe(session, arguments.GetValue(host), arguments.GetValue(changes))));
         return command;
     }
 
@@ -70,7 +73,8 @@ internal static class ProbeCommand
         asked is not null ? Session.Named(plans, asked)
         : plans.FirstOrDefault(plan => plan.Name == machine) ?? (plans is [var only] ? only : null)
         ?? throw new UsageException(
-            $"No host of the inventory is called '{machine}', as this machine is. It has: {string.Join(", ", plans.Select(plan => plan.Name))}. Say which one with --host.");
+            $"No host of the inventory is called '{machine}', as this machine is. "
+            + $"It has: {string.Join(", ", plans.Select(plan => plan.Name))}. Say which one with --host.");
 
     /// <summary>For people. Paths stay whole, or they could not be copied.</summary>
     internal static IEnumerable<string> Lines(HostProbe probe, int width)
