@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using NixGen.Catalogue;
 using NixGen.Changes;
 using NixGen.Findings;
+using NixGen.Languages.Json;
 using NixGen.Planning;
 using NixGen.Publishing;
 
@@ -53,6 +55,9 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
     /// <summary>What the run found to change, where that is what it was asked for.</summary>
     public IReadOnlyList<Change>? Report { get; private set; }
 
+    /// <summary>What a machine gets instead of the findings alone; it holds them, too.</summary>
+    public Action<Utf8JsonWriter>? Document { get; set; }
+
     /// <summary>Compares what the inventory says with what was before, and refuses what backs up less.</summary>
     /// <returns>What changes in the output folder; null after an error.</returns>
     public IReadOnlyList<Change>? Guard(IReadOnlyList<HostPlan> plans)
@@ -101,6 +106,9 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
         {
             case Format.Json when Report is not null:
                 ChangeWriter.WriteJson(output, Report, Findings);
+                break;
+            case Format.Json when Document is not null:
+                output.Write(JsonText.Of(Document));
                 break;
             case Format.Json:
                 FindingWriter.Json.Write(output, Findings);

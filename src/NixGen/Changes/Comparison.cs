@@ -62,5 +62,8 @@ internal static class Text
         databases > 0 ? Count(databases, "database") : "",
     }.Where(part => part.Length > 0));
 
+    /// <summary>A name from a disk, which may hold anything, for a terminal and a log.</summary>
+    public static string Plain(string name) => string.Concat(name.Select(character => char.IsControl(character) ? '�' : character));
+
     public static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

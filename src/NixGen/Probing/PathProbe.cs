@@ -11,7 +11,7 @@ public enum PathState
     /// <summary>A symlink: restic would store the link and nothing behind it.</summary>
     Symlink,
 
-    /// <summary>A folder without a file in it.</summary>
+    /// <summary>A folder without a file in it; symlinks are none.</summary>
     Empty,
 
     /// <summary>A file or folder with data.</summary>
@@ -21,16 +21,19 @@ public enum PathState
     Unreadable,
 }
 
-/// <summary>What was found at a path. Sizes are in bytes, as files say them; what excludes leave out is counted apart.</summary>
+/// <summary>
+/// What was found at a path. Sizes are in bytes, as files say them, sparse ones too; what excludes leave out is counted apart.
+/// </summary>
 /// <param name="Path">The path.</param>
 /// <param name="State">What stands there.</param>
 /// <param name="LinkTarget">Where a symlink leads, as it says it; null for all else.</param>
-/// <param name="Files">How many files would be backed up, symlinks and sockets included.</param>
-/// <param name="Bytes">Their size together.</param>
+/// <param name="Files">How many files would be backed up; symlinks and pipes, which go along, are none.</param>
+/// <param name="Bytes">Their size together; of several names for one file (hard links) the first counts.</param>
 /// <param name="LeftOut">The size of what excludes leave out.</param>
 /// <param name="Unreadable">What could not be read; the first <see cref="Prober.Examples"/>, by path.</param>
 /// <param name="UnreadableCount">How much could not be read.</param>
 /// <param name="Databases">Files of live databases that would be copied as they are, by path.</param>
+/// <param name="Mounts">Folders in it that lie on another file system, which restic reads, too; the first of them, by path.</param>
 /// <param name="Largest">The largest entries directly below the path, largest first.</param>
 public sealed record PathProbe(
     string Path,
@@ -42,6 +45,7 @@ public sealed record PathProbe(
     IReadOnlyList<string> Unreadable,
     long UnreadableCount,
     IReadOnlyList<FoundDatabase> Databases,
+    IReadOnlyList<string> Mounts,
     IReadOnlyList<SizedEntry> Largest);
 
 /// <summary>A database that was found by its content, not by its name.</summary>

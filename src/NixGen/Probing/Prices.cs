@@ -4,21 +4,24 @@ namespace NixGen.Probing;
 
 /// <summary>What a provider asks for, in US dollars; a gigabyte is 10⁹ bytes.</summary>
 /// <param name="Provider">Its name.</param>
-/// <param name="AsOf">Since when these prices are known to hold, as year and month. Prices change: whoever prints one prints this.</param>
-/// <param name="Source">Where they were read.</param>
+/// <param name="AsOf">When these prices were last known to hold, as year and month. Prices change: whoever prints one prints this.</param>
+/// <param name="Source">Where the provider publishes them.</param>
 /// <param name="PerGigabyteMonth">For storing a gigabyte for a month.</param>
 /// <param name="FreeGigabytes">How much is stored for nothing.</param>
-/// <param name="PerGigabyteDownloaded">For reading a gigabyte back; what is free of that differs by contract and is not counted.</param>
+/// <param name="PerGigabyteDownloaded">For reading a gigabyte back, beyond what is free.</param>
+/// <param name="FreeDownloads">How many times what is stored on average may be read back in a month for nothing.</param>
 public sealed record Prices(
     string Provider,
     string AsOf,
     string Source,
     decimal PerGigabyteMonth,
     decimal FreeGigabytes,
-    decimal PerGigabyteDownloaded)
+    decimal PerGigabyteDownloaded,
+    int FreeDownloads)
 {
+    // The calls that restic makes are free.
     private static readonly Prices Backblaze = new(
-        "Backblaze B2", "2026-04", "https://www.backblaze.com/cloud-storage/transaction-pricing", 0.006m, 10, 0.01m);
+        "Backblaze B2", "2026-09", "https://www.backblaze.com/cloud-storage/pricing", 0.00695m, 10, 0.01m, 3);
 
     /// <summary>The prices of who keeps a repository; null where that is nobody's business, or not known.</summary>
     public static Prices? For(RepositoryKind kind, string repository) => kind switch
@@ -30,7 +33,4 @@ public sealed record Prices(
 
     /// <summary>For storing so many bytes for a month.</summary>
     public decimal Monthly(long bytes) => Math.Max(0, bytes / 1e9m - FreeGigabytes) * PerGigabyteMonth;
-
-    /// <summary>For reading so many bytes back once.</summary>
-    public decimal Download(long bytes) => bytes / 1e9m * PerGigabyteDownloaded;
 }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using NixGen.Inventory;
 using NixGen.Languages.Restic;
 
@@ -20,157 +21,160 @@ public static class Prober
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <param name="path">Absolute.</param>
-    /// <param name="excludes">Absolute restic patterns.</param>
-    public static PathProbe Probe(string path, IReadOnlyList<string> excludes)
+    /// <param name="excludes">At the root.</param>
+    public static PathProbe Probe(string path, ResticExcludes excludes)
     {
-        var walk = new Walk(excludes);
-        try
+        var look = FileLook.At(path);
+        var walk = new Walk(look);
+        switch (look.Kind)
         {
-            var info = new FileInfo(path);
-            if (info.LinkTarget is { } target)
-                return walk.Result(path, PathState.Symlink, target);
-            if (Directory.Exists(path))
-                walk.Folder(new DirectoryInfo(path));
-            else if (info.Exists)
-                walk.File(info, path);
-            else
-                return walk.Result(path, CanBeSeen(path) ? PathState.Missing : PathState.Unreadable);
+            case FileKind.Missing:
+                return walk.Result(path, PathState.Missing);
+            case FileKind.Unreadable:
+                return walk.Result(path, PathState.Unreadable);
+            case FileKind.Link:
+                return walk.Result(path, PathState.Symlink, new FileInfo(path).LinkTarget);
+            case FileKind.Folder:
+                walk.Folder(path, excludes.At(path));
+                return walk.Result(path, walk.HoldsFile ? PathState.Data : walk.UnreadableCount > 0 ? PathState.Unreadable : PathState.Empty);
+            default:
+                walk.File(path, look);
+                return walk.Result(path, walk.UnreadableCount > 0 ? PathState.Unreadable : PathState.Data);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            return walk.Result(path, PathState.Unreadable);
-        }
-
-        return walk.Result(path, walk.Files > 0 || walk.LeftOut > 0 ? PathState.Data : walk.UnreadableCount > 0 ? PathState.Unreadable : PathState.Empty);
     }
 
-    // To .NET, what lies in a folder that may not be entered does not exist.
-    private static bool CanBeSeen(string path)
-    {
-        for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (!Directory.Exists(folder))
-                continue;
-            try
-            {
-                foreach (var _ in Directory.EnumerateFileSystemEntries(folder, "*", Everything))
-                    break;
-                return true;
-            }
-            catch (UnauthorizedAccessException)
-            {
-                return false;
-            }
-        }
+    /// <summary>A sum that stays at what a number can hold: sparse files can claim anything.</summary>
+    internal static long Plus(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
-        return true;
-    }
-
-    private sealed class Walk(IReadOnlyList<string> excludes)
+    private sealed class Walk(FileLook top)
     {
         private readonly SortedSet<string> _unreadable = new(StringComparer.Ordinal);
+        private readonly SortedSet<string> _mounts = new(StringComparer.Ordinal);
         private readonly List<FoundDatabase> _databases = [];
-        private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+        private readonly SortedSet<SizedEntry> _largest = new(
+            Comparer<SizedEntry>.Create((a, b) => a.Bytes != b.Bytes ? b.Bytes.CompareTo(a.Bytes) : string.CompareOrdinal(a.Path, b.Path)));
+        private readonly HashSet<(ulong FileSystem, ulong Number)> _linked = [];
+        private readonly Stack<(string Path, ulong FileSystem, ResticExcludes Excludes)> _folders = new();
+        private long _files;
         private long _bytes;
-
-        public long Files { get; private set; }
-
-        public long LeftOut { get; private set; }
+        private long _leftOut;
 
         public long UnreadableCount { get; private set; }
+
+        /// <summary>Whether there is one at all: the preflight of the backup takes what is left out for a file, too, and no symlink.</summary>
+        public bool HoldsFile { get; private set; }
 
         public PathProbe Result(string path, PathState state, string? target = null) => new(
             path,
             state,
             target,
-            Files,
+            _files,
             _bytes,
-            LeftOut,
+            _leftOut,
             [.. _unreadable],
             UnreadableCount,
             [.. _databases.OrderBy(database => database.Path, StringComparer.Ordinal)],
-            [
-                .. _sizes.Select(size => new SizedEntry(size.Key, size.Value))
-                    .OrderByDescending(size => size.Bytes)
-                    .ThenBy(size => size.Path, StringComparer.Ordinal)
-                    .Take(Examples),
-            ]);
+            [.. _mounts],
+            [.. _largest]);
 
-        public void Folder(DirectoryInfo top)
+        public void Folder(string path, ResticExcludes excludes)
         {
-            // What stays out is walked, too: how much it is says whether an exclude does what was meant.
-            var folders = new Stack<(DirectoryInfo Folder, string? Entry, bool IsLeftOut)>();
-            folders.Push((top, null, false));
-            while (folders.TryPop(out var next))
+            foreach (var name in Names(path, excludes.IsLeftOut))
             {
-                try
+                var before = _bytes;
+                Visit(path, name, top.FileSystem, excludes);
+                // What stays out is walked, too: how much it is says whether an exclude does what was meant.
+                while (_folders.TryPop(out var folder))
                 {
-                    foreach (var info in next.Folder.EnumerateFileSystemInfos("*", Everything))
-                    {
-                        var entry = next.Entry ?? info.FullName;
-                        var isLeftOut = next.IsLeftOut || excludes.Any(pattern => ResticPattern.LeavesOut(pattern, info.FullName));
-                        if (info is DirectoryInfo folder && folder.LinkTarget is null)
-                            folders.Push((folder, entry, isLeftOut));
-                        else if (isLeftOut)
-                            LeftOut += Size(info);
-                        else
-                            File(info, entry);
-                    }
+                    foreach (var inner in Names(folder.Path, folder.Excludes.IsLeftOut))
+                        Visit(folder.Path, inner, folder.FileSystem, folder.Excludes);
                 }
-                catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-                {
-                    if (!next.IsLeftOut)
-                        NotRead(next.Folder.FullName);
-                }
+
+                if (_bytes > before)
+                    AddTo(_largest, new SizedEntry($"{path}/{name}", _bytes - before));
             }
         }
 
-        public void File(FileSystemInfo info, string entry)
+        private List<string> Names(string folder, bool isLeftOut)
         {
-            Files++;
-            var size = Size(info);
-            _bytes += size;
-            _sizes[entry] = _sizes.GetValueOrDefault(entry) + size;
-            if (info is not FileInfo || info.LinkTarget is not null)
-                return;
-            var folder = Path.GetDirectoryName(info.FullName)!;
-            // Every database of a PostgreSQL server has a PG_VERSION, too.
-            if (info.Name == "pg_control" && Path.GetFileName(folder) == "global")
-                _databases.Add(new FoundDatabase(Path.GetDirectoryName(folder)!, DatabaseKind.PostgreSql));
-            else if (info.Name == "ibdata1")
-                _databases.Add(new FoundDatabase(folder, DatabaseKind.MariaDb));
-            Look(info.FullName, size);
-        }
-
-        private void Look(string file, long size)
-        {
-            // Of pipes and devices the size is 0; opening them could wait for ever.
-            if (size == 0)
-                return;
+            var names = new List<string>();
             try
             {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-                if (size % LeastPage != 0)
-                    return;
-                Span<byte> header = stackalloc byte[SqliteHeader.Length];
-                if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length && header.SequenceEqual(SqliteHeader))
-                    _databases.Add(new FoundDatabase(file, DatabaseKind.Sqlite));
+                names.AddRange(new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.FileName.ToString(), Everything));
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Gone meanwhile.
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {
-                NotRead(file);
+                if (!isLeftOut)
+                    NotRead(folder);
+            }
+
+            return names;
+        }
+
+        private void Visit(string folder, string name, ulong fileSystem, ResticExcludes excludes)
+        {
+            var path = $"{folder}/{name}";
+            var look = FileLook.At(path);
+            if (look.Kind == FileKind.Folder)
+            {
+                var below = excludes.Into(name);
+                if (look.FileSystem != fileSystem && !below.IsLeftOut)
+                    AddTo(_mounts, path);
+                _folders.Push((path, look.FileSystem, below));
+            }
+            else if (excludes.LeaveOutEntry(name))
+            {
+                _leftOut = Plus(_leftOut, look.Size);
+                HoldsFile |= look.Kind == FileKind.File;
+            }
+            else
+            {
+                File(path, look);
             }
         }
 
-        private static long Size(FileSystemInfo info) =>
-            info is FileInfo { LinkTarget: null, Exists: true } file ? file.Length : 0;
+        public void File(string path, FileLook look)
+        {
+            if (look.Kind == FileKind.Unreadable)
+                NotRead(path);
+            // Symlinks and pipes have no content. What is missing is gone meanwhile.
+            if (look.Kind != FileKind.File)
+                return;
+            _files++;
+            HoldsFile = true;
+            // restic stores content once, whatever names it has.
+            if (look.Names == 1 || _linked.Add((look.FileSystem, look.Number)))
+                _bytes = Plus(_bytes, look.Size);
+            var folder = Path.GetDirectoryName(path)!;
+            // Every database of a PostgreSQL server has a PG_VERSION, too.
+            if (path.EndsWith("/global/pg_control", StringComparison.Ordinal))
+                _databases.Add(new FoundDatabase(Path.GetDirectoryName(folder)!, DatabaseKind.PostgreSql));
+            else if (path.EndsWith("/ibdata1", StringComparison.Ordinal))
+                _databases.Add(new FoundDatabase(folder, DatabaseKind.MariaDb));
+            if (look.Size == 0)
+                return;
+            var isSqlite = FileLook.Begins(path, look.Size % LeastPage == 0 ? SqliteHeader : []);
+            if (isSqlite is null)
+                NotRead(path);
+            else if (isSqlite == true && look.Size % LeastPage == 0)
+                _databases.Add(new FoundDatabase(path, DatabaseKind.Sqlite));
+        }
 
         private void NotRead(string path)
         {
             UnreadableCount++;
-            _unreadable.Add(path);
-            if (_unreadable.Count > Examples)
-                _unreadable.Remove(_unreadable.Max!);
+            AddTo(_unreadable, path);
+        }
+
+        private static void AddTo<T>(SortedSet<T> examples, T example)
+        {
+            examples.Add(example);
+            if (examples.Count > Examples)
+                examples.Remove(examples.Max!);
         }
     }
 }

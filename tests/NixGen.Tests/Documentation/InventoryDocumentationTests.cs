@@ -8,7 +8,7 @@ public sealed partial class InventoryDocumentationTests
 {
     private static readonly MarkdownPage Page = new("docs/inventory.md");
 
-    public static TheoryData<string> Pages() => ["README.md", "docs/inventory.md", "docs/lints.md", "docs/audit.md", "docs/json.md", "docs/templates.md"];
+    public static TheoryData<string> Pages() => ["README.md", "docs/inventory.md", "docs/lints.md", "docs/audit.md", "docs/json.md", "docs/probe.md", "docs/templates.md"];
 
     [Fact]
     public void Every_key_is_documented_and_no_other()

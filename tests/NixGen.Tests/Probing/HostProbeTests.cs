@@ -65,10 +65,86 @@ public sealed class HostProbeTests : IDisposable
         // 7 + 4 + 6 snapshots: 16 of them with 1 % of their own.
         Assert.Equal((100_000_000_000, 50_000_000_000, 116_000_000_000), (b2.Data, b2.Least, b2.Most));
         // The first 10 GB cost nothing.
-        Assert.Equal((0.24m, 0.636m, 1.00m), (b2.Prices!.Monthly(b2.Least), b2.Prices.Monthly(b2.Most), b2.Prices.Download(b2.Data)));
+        Assert.Equal((0.278m, 0.7367m), (b2.Prices!.Monthly(b2.Least), b2.Prices.Monthly(b2.Most)));
         Assert.Equal(0, b2.Prices.Monthly(5_000_000_000));
         Assert.Null(probe.Destinations.Single(destination => destination.Id == "nas").Prices);
         Assert.Equal(0, probe.Destinations.Single(destination => destination.Id == "nas").Data - 100_000_000_000);
+    }
+
+    /// <summary>Its copy is backed up instead of it.</summary>
+    [ToolFact("sqlite3")]
+    public void A_database_counts_once_as_its_copy()
+    {
+        Directory.CreateDirectory(_folder.At("srv/app"));
+        ToolProcess.Run("sqlite3", [_folder.At("srv/app/app.db"), "CREATE TABLE t(x); INSERT INTO t SELECT zeroblob(100000)"]).Succeeded();
+        _folder.Write("srv/app/app.db-wal", "12345");
+        _folder.Write("srv/app/file", "12345");
+        var size = new FileInfo(_folder.At("srv/app/app.db")).Length;
+        var (probe, findings) = Probe("app: { backupPaths: [/srv/app], databases: { sqlite: [app.db], postgresql: [app], mariadb: [wiki] } }");
+        Assert.Empty(findings);
+        var app = probe.Services.Single();
+        Assert.Equal((5, size + 5), (app.Paths.Single().Bytes, app.Paths.Single().LeftOut));
+        Assert.Equal(size + 5, app.Bytes);
+        // Of a server's nothing is known before the first night, and that is said.
+        Assert.All(probe.Destinations, destination => Assert.Equal(
+            (size + 5, "mariadb:wiki postgresql:app"),
+            (destination.Data, string.Join(' ', destination.NotCounted))));
+    }
+
+    [ToolFact("sqlite3")]
+    public void The_copies_of_the_last_night_are_the_true_figures()
+    {
+        _folder.Write("live.db", "12345");
+        var sqlite = new DatabasePlan(DatabaseKind.Sqlite, _folder.At("live.db"), "sqlite/live.db");
+        var server = new DatabasePlan(DatabaseKind.PostgreSql, "app", "postgresql/app.dump");
+        var before = new[] { sqlite, server }.Select(database => CopyProbe.Of(database, _folder.At("current")));
+        Assert.Equal([(5L, false, PathState.Data), (null, false, PathState.Missing)], before.Select(copy => (copy.Bytes, copy.IsCopy, copy.State)));
+        _folder.Write("current/sqlite/live.db", "1234");
+        _folder.Write("current/postgresql/app.dump", "123");
+        var after = new[] { sqlite, server }.Select(database => CopyProbe.Of(database, _folder.At("current")));
+        Assert.Equal([(4L, true, PathState.Data), (3L, true, PathState.Data)], after.Select(copy => (copy.Bytes, copy.IsCopy, copy.State)));
+    }
+
+    /// <summary>The unit that copies it would fail, and with it the backup.</summary>
+    [Fact]
+    public void A_database_that_is_not_there_or_behind_a_symlink_is_an_error()
+    {
+        _folder.Write("srv/app/real/app.db", "12345");
+        Directory.CreateSymbolicLink(_folder.At("srv/app/link"), "real");
+        var (probe, findings) = Probe("app: { backupPaths: [/srv/app], databases: { sqlite: [gone.db, link/app.db] } }");
+        Assert.Equal(
+            [
+                "NG7001 '/srv/app/gone.db', a database of service 'app', does not exist on this machine",
+                "NG7002 '/srv/app/link/app.db', a database of service 'app', is reached through the symlink '/srv/app/link'",
+            ],
+            findings.Select(finding => $"{finding.Code.Id} {finding.Message.Replace(_folder.Path, "")}"));
+        Assert.Equal(2, probe.Destinations[0].NotCounted.Count);
+    }
+
+    /// <summary>As the modules do it.</summary>
+    [Fact]
+    public void What_must_never_be_backed_up_is_left_out()
+    {
+        _folder.Write("srv/app/file", "12345");
+        _folder.Write("srv/app/media [x] /film", new string('x', 700));
+        var path = Probe("app: { backupPaths: [/srv/app] }", never: "/srv/app/media [x] ").Probe.Services.Single().Paths.Single();
+        Assert.Equal((5, 700), (path.Bytes, path.LeftOut));
+    }
+
+    [Fact]
+    public void What_lies_in_another_path_counts_once()
+    {
+        _folder.Write("srv/app/file", "12345");
+        _folder.Write("srv/app/sub/file", "1234567");
+        _folder.Write("srv/app/out/file", new string('x', 100));
+        var (probe, _) = Probe("""
+            app: { backupPaths: [/srv/app, /srv/app/sub], backupExcludes: [/srv/app/out] }
+            own: { backupPaths: [/srv/app/out], destinations: [nas], schedule: "04:00" }
+            sub: { backupPaths: [/srv/app/sub/file], schedule: "05:00" }
+            """, changes: 1);
+        Assert.Equal([("app", 12L), ("own", 100L), ("sub", 7L)], probe.Services.Select(service => (service.Name, service.Bytes)));
+        // Of 17 snapshots of either job the first one brings nothing of its own, as all together.
+        Assert.Equal([("b2", 12L, 12 + 16 * (12L + 7)), ("nas", 112L, 112 + 364 * (12L + 7 + 100))], probe.Destinations.Select(each => (each.Id, each.Data, each.Most)));
     }
 
     [Fact]
@@ -81,7 +157,7 @@ public sealed class HostProbeTests : IDisposable
     }
 
     // The paths of the inventory are those below the test's folder: what really lies in /srv is nobody's business here.
-    private (HostProbe Probe, FindingList Findings) Probe(string services, decimal changes = 0)
+    private (HostProbe Probe, FindingList Findings) Probe(string services, decimal changes = 0, string? never = null)
     {
         var inventory = _folder.Write("inventory.yaml", $$"""
             destinations:
@@ -97,8 +173,9 @@ public sealed class HostProbeTests : IDisposable
             {{string.Concat(services.Split('\n').Select(line => $"      {line}\n"))}}
             """);
         var findings = new FindingList();
-        var plan = Generator.Plan("inventory.yaml", Path.GetDirectoryName(inventory)!, findings)!.Single();
-        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        var plans = Generator.Plan("inventory.yaml", Path.GetDirectoryName(inventory)!, findings);
+        Assert.Empty(findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Message));
+        var plan = plans!.Single();
         var moved = plan with
         {
             Services =
@@ -106,12 +183,15 @@ public sealed class HostProbeTests : IDisposable
                 .. plan.Services.Select(service => service with
                 {
                     Paths = [.. service.Paths.Select(path => path with { Path = _folder.Path + path.Path })],
-                    Databases = [.. service.Databases.Select(database => database with { Source = _folder.Path + database.Source })],
-                    Excludes = [],
+                    Databases = [.. service.Databases.Select(database => database with { Source = Moved(database) })],
+                    Excludes = [.. service.Excludes.Select(pattern => _folder.Path + pattern)],
                 }),
             ],
+            NeverBackUp = never is null ? [] : [new NeverDeclaration(_folder.Path + never, "Too large", default)],
         };
         var found = new FindingList();
         return (HostProbe.Of(moved, changes, found), found);
     }
+
+    private string Moved(DatabasePlan database) => database.Kind == DatabaseKind.Sqlite ? _folder.Path + database.Source : database.Source;
 }

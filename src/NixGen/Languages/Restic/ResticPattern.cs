@@ -55,68 +55,63 @@ public static class ResticPattern
     /// Whether restic leaves a path out: the pattern matches it or a folder that it lies in. Both are absolute, the pattern valid.
     /// What restic is told to back up by name is no exception: the folder is stored, but empty.
     /// </summary>
-    public static bool LeavesOut(string pattern, string path) => LeavesOut(pattern.Split('/').AsSpan(1), path.Split('/').AsSpan(1));
+    public static bool LeavesOut(string pattern, string path) => ResticExcludes.Of([pattern]).LeaveOut(path);
 
     /// <summary>Whether restic stores nothing of a path but a folder: it is left out, or everything in it is, as by <c>/path/*</c>.</summary>
     public static bool Empties(string pattern, string path)
     {
-        var parts = pattern.Split('/').AsSpan(1).TrimEnd("**");
+        var parts = Parts(pattern);
         if (parts is [.., "*"])
-            parts = parts[..^1].TrimEnd("**");
-        return LeavesOut(parts, path.Split('/').AsSpan(1));
+            parts = WithoutTail(parts[..^1]);
+        return ResticExcludes.Of([parts]).LeaveOut(path);
     }
 
     /// <summary>What every path begins with that the pattern <see cref="Empties"/>.</summary>
     public static string LiteralStart(string pattern) =>
         pattern.IndexOfAny(['*', '?', '[', '\\']) is var special && special < 0 ? pattern : pattern[..special].TrimEnd('/');
 
-    private static bool LeavesOut(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
+    /// <summary>What a pattern asks of the names on the way down, one after the other.</summary>
+    internal static string[] Parts(string pattern) => WithoutTail(pattern.Split('/')[1..]);
+
+    // What lies below a match is left out with it, so ** at the end asks for nothing more.
+    private static string[] WithoutTail(string[] parts) => parts.AsSpan().TrimEnd("**").ToArray();
+
+    /// <summary>Go's filepath.Match for one part that is not <c>**</c>.</summary>
+    internal static bool PartMatches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
-        // What lies below a match is left out with it.
-        if (pattern.IsEmpty)
-            return true;
-        if (pattern[0] == "**")
+        // After a star: the pattern that follows it, and what it has not taken yet. Only the last one ever has to take more, since
+        // what stands before it was found as early as possible.
+        var hasStar = false;
+        var afterStar = pattern;
+        var left = name;
+        while (true)
         {
-            for (var skipped = 0; skipped <= path.Length; skipped++)
+            if (pattern is ['*', ..])
             {
-                if (LeavesOut(pattern[1..], path[skipped..]))
-                    return true;
+                pattern = pattern[1..];
+                hasStar = true;
+                afterStar = pattern;
+                left = name;
             }
-
-            return false;
+            else if (pattern.IsEmpty && name.IsEmpty)
+            {
+                return true;
+            }
+            else if (pattern.IsEmpty || name.IsEmpty || !CharacterMatches(ref pattern, ref name))
+            {
+                if (!hasStar || left.IsEmpty)
+                    return false;
+                Take(ref left);
+                pattern = afterStar;
+                name = left;
+            }
         }
-
-        return !path.IsEmpty && PartMatches(pattern[0], path[0]) && LeavesOut(pattern[1..], path[1..]);
     }
 
-    // Go's filepath.Match for one part.
-    private static bool PartMatches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    // Takes one element off the pattern, and a character off the name.
+    private static bool CharacterMatches(ref ReadOnlySpan<char> pattern, ref ReadOnlySpan<char> name)
     {
-        while (!pattern.IsEmpty)
-        {
-            if (pattern[0] == '*')
-            {
-                for (var taken = 0; taken <= text.Length; taken++)
-                {
-                    if (PartMatches(pattern[1..], text[taken..]))
-                        return true;
-                }
-
-                return false;
-            }
-
-            if (text.IsEmpty || !CharacterMatches(ref pattern, Rune.GetRuneAt(text.ToString(), 0), out var length))
-                return false;
-            text = text[length..];
-        }
-
-        return text.IsEmpty;
-    }
-
-    // Takes one element off the pattern.
-    private static bool CharacterMatches(ref ReadOnlySpan<char> pattern, Rune character, out int length)
-    {
-        length = character.Utf16SequenceLength;
+        var character = Take(ref name);
         switch (pattern[0])
         {
             case '?':
@@ -132,10 +127,15 @@ public static class ResticPattern
                 pattern = pattern[1..];
                 goto default;
             default:
-                var expected = Rune.GetRuneAt(pattern.ToString(), 0);
-                pattern = pattern[expected.Utf16SequenceLength..];
-                return expected == character;
+                return Take(ref pattern) == character;
         }
+    }
+
+    private static Rune Take(ref ReadOnlySpan<char> text)
+    {
+        Rune.DecodeFromUtf16(text, out var taken, out var length);
+        text = text[length..];
+        return taken;
     }
 
     private static bool ClassContains(string inside, Rune character)

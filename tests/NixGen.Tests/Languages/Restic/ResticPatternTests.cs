@@ -69,10 +69,21 @@ public sealed class ResticPatternTests
     [InlineData("/srv/[\\]]", "/srv/]")]
     [InlineData("/srv/?", "/srv/🦉")]
     [InlineData("/srv/*.d*b", "/srv/x.db.d.b")]
+    [InlineData("/srv/*.db", "/srv/🦉.db")]
+    [InlineData("/srv/*.db", "/srv/🦉", false)]
+    [InlineData("/srv/*?b*[x-z]", "/srv/abbby")]
+    [InlineData("/srv/*?b*[x-z]", "/srv/by", false)]
+    [InlineData("/srv/*aaa*aaa*aaa*b", "/srv/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
+    [InlineData("/**/x/**/y/**", "/a/x/b/c/y/d")]
+    [InlineData("/**/x/**/y", "/y/x", false)]
+    [InlineData("/**/**/**/a/**/a", "/a/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b", false)]
     public void What_is_left_out_is_what_matches_and_all_below(string pattern, string path, bool leftOut = true)
     {
         Assert.True(ResticPattern.IsValid(pattern, out _));
         Assert.Equal(leftOut, ResticPattern.LeavesOut(pattern, path));
+        // Among others, and name by name.
+        var excludes = ResticExcludes.Of(["/elsewhere/**/x", pattern, "/srv/none"]);
+        Assert.Equal(leftOut, excludes.At(Path.GetDirectoryName(path)!).LeaveOutEntry(Path.GetFileName(path)));
     }
 
     [Theory]
