@@ -6,7 +6,7 @@
 system:
 let
   # Of each service that NixGen knows: the option that enables it, and those that move its data. "*" is any instance.
-  catalogue = [ ];
+  catalogue = { };
 
   inherit (builtins)
     attrNames
@@ -25,6 +25,7 @@ let
     map
     mapAttrs
     match
+    split
     tail
     toString
     tryEval
@@ -56,23 +57,25 @@ let
     in
     tryEval (deepSeq result result);
 
-  # The value at the end of some names: { value }, { } where there is none, { failed } where it throws.
-  follow =
-    names: tree:
+  # The value at the end of some names: { value }, { } where there is none, { failed } where it throws: the names up to there.
+  follow = walk [ ];
+  walk =
+    past: names: tree:
     let
       here = tryEval tree;
     in
     if !here.success then
-      { failed = true; }
+      { failed = past; }
     else if names == [ ] then
       { inherit (here) value; }
     else if isAttrs here.value && here.value ? ${head names} then
-      follow (tail names) here.value.${head names}
+      walk (past ++ [ (head names) ]) (tail names) here.value.${head names}
     else
       { };
-  finish =
-    found:
+  read =
+    names: tree:
     let
+      found = follow names tree;
       result = attempt found.value;
     in
     if !(found ? value) then
@@ -80,8 +83,7 @@ let
     else if result.success then
       { inherit (result) value; }
     else
-      { failed = true; };
-  read = names: finish (follow names config);
+      { failed = names; };
   namesAt =
     names:
     let
@@ -93,7 +95,7 @@ let
   gather =
     path: wanted:
     let
-      results = mapAttrs (_: names: read (path ++ names)) wanted;
+      results = mapAttrs (_: names: read (path ++ names) config) wanted;
       set = filter (key: results.${key}.value or null != null) (attrNames results);
     in
     {
@@ -103,11 +105,7 @@ let
           inherit (results.${name}) value;
         }) set
       );
-      unreadable = concatLists (
-        map (key: if results.${key} ? failed then [ (show (path ++ wanted.${key})) ] else [ ]) (
-          attrNames results
-        )
-      );
+      unreadable = concatLists (map (key: failure results.${key}) (attrNames results));
     };
   # The same for each of a map.
   each =
@@ -123,10 +121,11 @@ let
     {
       value = mapAttrs (_: thing: thing.value) found;
       unreadable =
-        (if follow path config ? failed then [ (show path) ] else [ ])
+        failure (follow path config)
         ++ concatLists (map (name: found.${name}.unreadable) (attrNames found));
     };
   show = concatStringsSep ".";
+  failure = found: if found ? failed then [ (show found.failed) ] else [ ];
   only =
     keep: things:
     things
@@ -291,37 +290,25 @@ let
 
   # --- The catalogue
 
+  namesOf = option: filter isString (split "[.]" option);
   before = names: if head names == "*" then [ ] else [ (head names) ] ++ before (tail names);
   fill = instance: map (name: if name == "*" then instance else name);
   candidates =
-    entry:
-    if elem "*" entry.enabledBy then
-      map (instance: {
-        inherit instance;
-        at = fill instance entry.enabledBy;
-        option = entry.enabledBy;
-        moved = map (fill instance) entry.movedBy;
-      }) (namesAt (before entry.enabledBy))
-    else
-      [
-        {
-          instance = null;
-          at = entry.enabledBy;
-          option = entry.enabledBy;
-          moved = entry.movedBy;
-        }
-      ];
-  known = map (candidate: candidate // { enabled = read candidate.at; }) (
-    concatLists (map candidates catalogue)
-  );
+    option:
+    map (instance: {
+      inherit option instance;
+      enabled = read (fill instance (namesOf option)) config;
+      moved = map (moving: fill instance (namesOf moving)) catalogue.${option};
+    }) (if elem "*" (namesOf option) then namesAt (before (namesOf option)) else [ null ]);
+  known = concatLists (map candidates (attrNames catalogue));
   running = filter (candidate: candidate.enabled.value or false == true) known;
   moves = concatLists (
     map (
       candidate:
       map (names: {
         option = show names;
-        now = read names;
-        default = finish (follow (names ++ [ "default" ]) options);
+        now = read names config;
+        default = read (names ++ [ "default" ]) options;
       }) candidate.moved
     ) running
   );
@@ -333,10 +320,7 @@ in
   stateVersion = single.value.stateVersion or null;
   services = units.value;
   users = users.value;
-  enabled = map (candidate: {
-    option = show candidate.option;
-    inherit (candidate) instance;
-  }) running;
+  enabled = map (candidate: { inherit (candidate) option instance; }) running;
   moved = listToAttrs (
     map (move: {
       name = move.option;
@@ -369,8 +353,6 @@ in
         fileSystems
       ]
     )
-    ++ concatLists (
-      map (candidate: if candidate.enabled ? failed then [ (show candidate.at) ] else [ ]) known
-    )
-    ++ concatLists (map (move: if move.now ? failed then [ move.option ] else [ ]) moves);
+    ++ concatLists (map (candidate: failure candidate.enabled) known)
+    ++ concatLists (map (move: failure move.now) moves);
 }
