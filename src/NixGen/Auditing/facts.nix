@@ -2,7 +2,7 @@
 #
 #   nix eval --json .#nixosConfigurations.HOST --apply "$(nixgen audit --print-expression)"
 #
-# Every value is taken on its own. One that throws is listed in `unreadable` and costs no other.
+# Every value is taken on its own. One that throws is listed in `unreadable` and costs no other, unless nothing is known without it.
 system:
 let
   # Of each service that NixGen knows: the option that enables it, and those that move its data. "*" is any instance.
@@ -15,6 +15,7 @@ let
     deepSeq
     elem
     filter
+    foldl'
     head
     isAttrs
     isFunction
@@ -84,12 +85,20 @@ let
       { inherit (result) value; }
     else
       { failed = names; };
+  # Where the names themselves throw, "*" stands for all of them: what is read below it says so.
   namesAt =
     names:
     let
       found = follow names config;
     in
-    if found ? value && isAttrs found.value then attrNames found.value else [ ];
+    if found ? failed then
+      [ "*" ]
+    else if found ? value && isAttrs found.value then
+      attrNames found.value
+    else
+      [ ];
+  # What every host can say. One that cannot is broken as a whole, and Nix itself shall say why.
+  certain = foldl' (tree: name: tree.${name} or { }) config;
 
   # Some values of one thing: those that are set, and the names of those that throw.
   gather =
@@ -115,14 +124,12 @@ let
         map (name: {
           inherit name;
           value = gather (path ++ [ name ]) wanted;
-        }) (namesAt path)
+        }) (attrNames (certain path))
       );
     in
     {
       value = mapAttrs (_: thing: thing.value) found;
-      unreadable =
-        failure (follow path config)
-        ++ concatLists (map (name: found.${name}.unreadable) (attrNames found));
+      unreadable = concatLists (map (name: found.${name}.unreadable) (attrNames found));
     };
   show = concatStringsSep ".";
   failure = found: if found ? failed then [ (show found.failed) ] else [ ];
@@ -265,10 +272,6 @@ let
     options = [ "options" ];
   };
   single = gather [ ] {
-    host = [
-      "networking"
-      "hostName"
-    ];
     stateVersion = [
       "system"
       "stateVersion"
@@ -316,7 +319,10 @@ in
 {
   generator = "nixgen audit";
   format = 1;
-  inherit (single.value) host;
+  host = certain [
+    "networking"
+    "hostName"
+  ];
   stateVersion = single.value.stateVersion or null;
   services = units.value;
   users = users.value;

@@ -14,7 +14,7 @@ public sealed class FactsTests
     {
         var system = Nas.System;
         Assert.Equal(
-            ["services.grafana.dataDir", "services.kanidm", "systemd.services.grafana.serviceConfig.StateDirectory", "systemd.services.old-cloud.serviceConfig"],
+            ["services.gitea-actions-runner.instances", "services.grafana.dataDir", "services.kanidm", "systemd.services.grafana.serviceConfig.StateDirectory", "systemd.services.old-cloud.serviceConfig"],
             system.Unreadable.Order(StringComparer.Ordinal));
         Assert.Equal("nas", system.Host);
         Assert.True(system.Units.ContainsKey("grafana"));

@@ -24,7 +24,7 @@ public sealed class FlakeTests : IDisposable
                 let
                   host = import ./Auditing/host.nix { };
                   count = builtins.foldl' (sum: number: sum + number) 0;
-                  numbers = builtins.genList (number: number) 2500;
+                  numbers = builtins.genList (number: number) 4000;
                 in
                 {
                   nixosConfigurations = {
@@ -32,6 +32,9 @@ public sealed class FlakeTests : IDisposable
                     "nas.example.org" = host;
                     odd = import ./Auditing/host.nix { extra = [ { networking.hostName = "nas"; services.restic.backups.odd.paths = [ "/odd" ]; } ]; };
                     broken = builtins.trace "so far" (throw "no disk is declared for this host");
+                    unknown = { config = throw "The option `services.absent' does not exist"; };
+                    # Without the names of its units nothing can be said of a host.
+                    unbuildable = host // { config = host.config // { systemd.services = throw "no list of strings"; }; };
                     # Fails after Nix has printed the beginning of the JSON.
                     halfway = host // { config = host.config // { networking.hostName = builtins.readFile ./absent; }; };
                     slow = builtins.seq (builtins.foldl' (sum: number: sum + number + count numbers) 0 numbers) host;
@@ -53,7 +56,7 @@ public sealed class FlakeTests : IDisposable
         _folder.Write("nas.json", Nas.Json);
         var covered = Run("audit", "--flake", "./flake#nas", "--format", "json").Succeeded();
         Assert.Equal(Run("audit", "--config-json", "nas.json", "--format", "json").Succeeded().Output, covered.Output);
-        Assert.Contains("./flake#nas: warning NG6004: could not be evaluated: systemd.services.grafana.serviceConfig.StateDirectory, systemd.services.old-cloud.serviceConfig, services.kanidm, services.grafana.dataDir\n", covered.Error);
+        Assert.Contains("./flake#nas: warning NG6004: could not be evaluated: systemd.services.grafana.serviceConfig.StateDirectory, systemd.services.old-cloud.serviceConfig, services.gitea-actions-runner.instances, services.kanidm, services.grafana.dataDir\n", covered.Error);
         Assert.False(File.Exists(_folder.At("flake/flake.lock")));
         Assert.DoesNotContain('\r', covered.Error);
 
@@ -81,6 +84,8 @@ public sealed class FlakeTests : IDisposable
     [InlineData("./flake#a\"b", "a\"b")]
     [InlineData("./absent#nas", "absent")]
     [InlineData("./flake#broken", "no disk is declared for this host")]
+    [InlineData("./flake#unknown", "The option `services.absent' does not exist")]
+    [InlineData("./flake#unbuildable", "no list of strings")]
     [InlineData("./flake#halfway", "absent")]
     public void What_nix_cannot_evaluate_is_4_with_what_it_says(string flake, params string[] said)
     {

@@ -337,6 +337,8 @@ apply {
     services = evaluated.config.services // {
       # A removed option, a broken package, an option without a value.
       kanidm = throw "services.kanidm has been removed";
+      # Of any number of instances, not even their names.
+      gitea-actions-runner.instances = throw "no runner";
       grafana = {
         enable = true;
         dataDir = throw "no value";
