@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using NixGen.Auditing;
 using NixGen.Catalogue;
 using NixGen.Findings;
+using NixGen.Languages.Nix;
 
 namespace NixGen.Cli;
 
@@ -41,8 +44,18 @@ internal sealed class FactsSource
     }
 
     /// <summary>The name of the host that a flake reference ends with; null without one.</summary>
-    public string? HostOf(ParseResult arguments) =>
-        arguments.GetValue(Flake) is { } flake && flake.LastIndexOf('#') is >= 0 and var hash ? flake[(hash + 1)..].Split('.')[^1].Trim('"') : null;
+    public string? HostOf(ParseResult arguments) => arguments.GetValue(Flake) is { } flake ? Split(flake).Host : null;
+
+    // A host may be called a.b, with or without the quotes that Nix asks for.
+    private static (string Reference, string? Host) Split(string flake)
+    {
+        const string All = "nixosConfigurations.";
+        if (flake.LastIndexOf('#') is var hash && hash < 0)
+            return (flake, null);
+        var attribute = flake[(hash + 1)..];
+        var host = (attribute.StartsWith(All, StringComparison.Ordinal) ? attribute[All.Length..] : attribute).Trim('"');
+        return (flake[..hash], host.Length == 0 ? null : host);
+    }
 
     public static byte[]? ReadFile(string file, FindingList findings)
     {
@@ -59,20 +72,46 @@ internal sealed class FactsSource
 
     private static byte[]? Evaluate(string flake, StateCatalogue catalogue, FindingList findings)
     {
-        var hash = flake.LastIndexOf('#');
-        if (hash < 0 || hash == flake.Length - 1 || flake[0] == '-')
+        var (reference, host) = Split(flake);
+        if (host is null || flake[0] == '-')
             throw new UsageException($"'{flake}' names no host: write --flake .#HOST.");
-        var attribute = flake[(hash + 1)..];
-        if (!attribute.StartsWith("nixosConfigurations.", StringComparison.Ordinal))
-            attribute = "nixosConfigurations." + (attribute.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? attribute : $"\"{attribute.Trim('"')}\"");
+        var attribute = host.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? host : $"\"{host}\"";
+        var expression = FactsExpression.For(catalogue);
+        if (Encoding.UTF8.GetByteCount(expression) < LongestArgument)
+            return Evaluate(flake, $"{reference}#nixosConfigurations.{attribute}", expression, findings);
+        var folder = Directory.CreateTempSubdirectory("nixgen-");
+        try
+        {
+            return Evaluate(flake, $"{reference}#nixosConfigurations.{attribute}", InFile(Path.Combine(folder.FullName, "facts.nix"), expression), findings);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // Linux refuses an argument of a program that is longer, together with its end.
+    private const int LongestArgument = 128 * 1024;
+
+    // Nix reads no file outside of the flake, but for one whose hash is known.
+    private static string InFile(string file, string expression)
+    {
+        var bytes = Encoding.UTF8.GetBytes(expression);
+        File.WriteAllBytes(file, bytes);
+        var source = new Dictionary<string, object?> { ["url"] = new Uri(file).AbsoluteUri, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        return $"import (builtins.fetchurl {NixLiteral.Write(source)})";
+    }
+
+    private static byte[]? Evaluate(string flake, string installable, string expression, FindingList findings)
+    {
         var start = new ProcessStartInfo("nix")
         {
             ArgumentList =
             {
                 "--extra-experimental-features", "nix-command flakes",
                 "eval", "--json", "--no-write-lock-file",
-                $"{flake[..hash]}#{attribute}",
-                "--apply", FactsExpression.For(catalogue),
+                installable,
+                "--apply", expression,
             },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -228,6 +228,10 @@ public sealed class Importer
     // Where most of what is backed up today goes.
     private string Standard() => _destinations.MaxBy(destination => destination.Job?.Paths.Count ?? 0)!.Id;
 
+    // With several paths, the inventory asks for the whole of it. The first one is the place that the catalogue means.
+    private static string File(Service service, string name) =>
+        service.Paths is [var first, _, ..] && !name.StartsWith('/') ? $"{first}/{name}" : name;
+
     private string Text(Service service)
     {
         var text = new StringBuilder($"      # {Comment(service.Title)}\n");
@@ -235,7 +239,7 @@ public sealed class Importer
         {
             if (entry.Notes is { } notes)
                 text.Append($"      # {Comment(notes)}\n");
-            if (entry.Databases.Where(database => database.Kind == DatabaseKind.Sqlite).Select(database => YamlScalar.Write(database.Name)).ToList() is { Count: > 0 } files)
+            if (entry.Databases.Where(database => database.Kind == DatabaseKind.Sqlite).Select(database => YamlScalar.Write(File(service, database.Name))).ToList() is { Count: > 0 } files)
                 text.Append($"      # If it uses SQLite: databases: {{ sqlite: [{string.Join(", ", files)}] }}\n");
             if (entry.SuggestedExcludes.Count > 0)
                 text.Append($"      # Perhaps: backupExcludes: [{Comment(string.Join(", ", entry.SuggestedExcludes.Select(YamlScalar.Write)))}]\n");

@@ -100,13 +100,19 @@ internal sealed class RunningServices
             paths.RemoveAll(path => state.Any(place => place.Usual == path) && HiddenPlaces.Contains("/var/lib", path));
         paths.AddRange(other);
 
+        var parts = state.SelectMany(place => place.Place.Parts)
+            .Select(part => _system.Moved.TryGetValue(Fill(part.MovedBy, instance, "*"), out var moved) ? Folder(moved.Value) : null)
+            .OfType<string>()
+            .Select(path => places.Aggregate(path, (real, unit) => unit.Real(real)))
+            .Where(path => IsState(path) && !paths.Any(place => HiddenPlaces.Contains(place, path)));
+
         var instanceName = instance is { Length: > 0 } ? $"{entry.Name}-{instance}" : entry.Name;
         return new RunningService(
             instanceName,
             instance is { Length: > 0 } ? $"{entry.Title} {instance}" : entry.Title,
             units,
             [
-                .. paths.Distinct()
+                .. paths.Concat(parts).Distinct()
                     .Where(Lasts)
                     .Select(path => new StatePath(path, reason, places.Select(unit => unit.LinkTo(path)).FirstOrDefault(link => link is not null))
                     {

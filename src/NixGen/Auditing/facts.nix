@@ -2,11 +2,11 @@
 #
 #   nix eval --json .#nixosConfigurations.HOST --apply "$(nixgen audit --print-expression)"
 #
-# Every value is taken on its own. One that throws is listed in `unreadable` and costs no other.
+# Every value is taken on its own. One that throws is listed in `unreadable` and costs no other, unless nothing is known without it.
 system:
 let
   # Of each service that NixGen knows: the option that enables it, and those that move its data. "*" is any instance.
-  catalogue = [ ];
+  catalogue = { };
 
   inherit (builtins)
     attrNames
@@ -15,6 +15,7 @@ let
     deepSeq
     elem
     filter
+    foldl'
     head
     isAttrs
     isFunction
@@ -25,6 +26,7 @@ let
     map
     mapAttrs
     match
+    split
     tail
     toString
     tryEval
@@ -56,23 +58,25 @@ let
     in
     tryEval (deepSeq result result);
 
-  # The value at the end of some names: { value }, { } where there is none, { failed } where it throws.
-  follow =
-    names: tree:
+  # The value at the end of some names: { value }, { } where there is none, { failed } where it throws: the names up to there.
+  follow = walk [ ];
+  walk =
+    past: names: tree:
     let
       here = tryEval tree;
     in
     if !here.success then
-      { failed = true; }
+      { failed = past; }
     else if names == [ ] then
       { inherit (here) value; }
     else if isAttrs here.value && here.value ? ${head names} then
-      follow (tail names) here.value.${head names}
+      walk (past ++ [ (head names) ]) (tail names) here.value.${head names}
     else
       { };
-  finish =
-    found:
+  read =
+    names: tree:
     let
+      found = follow names tree;
       result = attempt found.value;
     in
     if !(found ? value) then
@@ -80,20 +84,27 @@ let
     else if result.success then
       { inherit (result) value; }
     else
-      { failed = true; };
-  read = names: finish (follow names config);
+      { failed = names; };
+  # Where the names themselves throw, "*" stands for all of them: what is read below it says so.
   namesAt =
     names:
     let
       found = follow names config;
     in
-    if found ? value && isAttrs found.value then attrNames found.value else [ ];
+    if found ? failed then
+      [ "*" ]
+    else if found ? value && isAttrs found.value then
+      attrNames found.value
+    else
+      [ ];
+  # What every host can say. One that cannot is broken as a whole, and Nix itself shall say why.
+  certain = foldl' (tree: name: tree.${name} or { }) config;
 
   # Some values of one thing: those that are set, and the names of those that throw.
   gather =
     path: wanted:
     let
-      results = mapAttrs (_: names: read (path ++ names)) wanted;
+      results = mapAttrs (_: names: read (path ++ names) config) wanted;
       set = filter (key: results.${key}.value or null != null) (attrNames results);
     in
     {
@@ -103,11 +114,7 @@ let
           inherit (results.${name}) value;
         }) set
       );
-      unreadable = concatLists (
-        map (key: if results.${key} ? failed then [ (show (path ++ wanted.${key})) ] else [ ]) (
-          attrNames results
-        )
-      );
+      unreadable = concatLists (map (key: failure results.${key}) (attrNames results));
     };
   # The same for each of a map.
   each =
@@ -117,16 +124,15 @@ let
         map (name: {
           inherit name;
           value = gather (path ++ [ name ]) wanted;
-        }) (namesAt path)
+        }) (attrNames (certain path))
       );
     in
     {
       value = mapAttrs (_: thing: thing.value) found;
-      unreadable =
-        (if follow path config ? failed then [ (show path) ] else [ ])
-        ++ concatLists (map (name: found.${name}.unreadable) (attrNames found));
+      unreadable = concatLists (map (name: found.${name}.unreadable) (attrNames found));
     };
   show = concatStringsSep ".";
+  failure = found: if found ? failed then [ (show found.failed) ] else [ ];
   only =
     keep: things:
     things
@@ -266,10 +272,6 @@ let
     options = [ "options" ];
   };
   single = gather [ ] {
-    host = [
-      "networking"
-      "hostName"
-    ];
     stateVersion = [
       "system"
       "stateVersion"
@@ -291,37 +293,25 @@ let
 
   # --- The catalogue
 
+  namesOf = option: filter isString (split "[.]" option);
   before = names: if head names == "*" then [ ] else [ (head names) ] ++ before (tail names);
   fill = instance: map (name: if name == "*" then instance else name);
   candidates =
-    entry:
-    if elem "*" entry.enabledBy then
-      map (instance: {
-        inherit instance;
-        at = fill instance entry.enabledBy;
-        option = entry.enabledBy;
-        moved = map (fill instance) entry.movedBy;
-      }) (namesAt (before entry.enabledBy))
-    else
-      [
-        {
-          instance = null;
-          at = entry.enabledBy;
-          option = entry.enabledBy;
-          moved = entry.movedBy;
-        }
-      ];
-  known = map (candidate: candidate // { enabled = read candidate.at; }) (
-    concatLists (map candidates catalogue)
-  );
+    option:
+    map (instance: {
+      inherit option instance;
+      enabled = read (fill instance (namesOf option)) config;
+      moved = map (moving: fill instance (namesOf moving)) catalogue.${option};
+    }) (if elem "*" (namesOf option) then namesAt (before (namesOf option)) else [ null ]);
+  known = concatLists (map candidates (attrNames catalogue));
   running = filter (candidate: candidate.enabled.value or false == true) known;
   moves = concatLists (
     map (
       candidate:
       map (names: {
         option = show names;
-        now = read names;
-        default = finish (follow (names ++ [ "default" ]) options);
+        now = read names config;
+        default = read (names ++ [ "default" ]) options;
       }) candidate.moved
     ) running
   );
@@ -329,14 +319,14 @@ in
 {
   generator = "nixgen audit";
   format = 1;
-  inherit (single.value) host;
+  host = certain [
+    "networking"
+    "hostName"
+  ];
   stateVersion = single.value.stateVersion or null;
   services = units.value;
   users = users.value;
-  enabled = map (candidate: {
-    option = show candidate.option;
-    inherit (candidate) instance;
-  }) running;
+  enabled = map (candidate: { inherit (candidate) option instance; }) running;
   moved = listToAttrs (
     map (move: {
       name = move.option;
@@ -369,8 +359,6 @@ in
         fileSystems
       ]
     )
-    ++ concatLists (
-      map (candidate: if candidate.enabled ? failed then [ (show candidate.at) ] else [ ]) known
-    )
-    ++ concatLists (map (move: if move.now ? failed then [ move.option ] else [ ]) moves);
+    ++ concatLists (map (candidate: failure candidate.enabled) known)
+    ++ concatLists (map (move: failure move.now) moves);
 }

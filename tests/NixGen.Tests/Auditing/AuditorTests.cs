@@ -33,6 +33,8 @@ public sealed class AuditorTests
     [InlineData("jellyfin", "backupPaths: [/var/lib/jellyfin]", "NG6101 gap jellyfin /srv/jellyfin", "NG6106 nobody jellyfin /var/lib/jellyfin")]
     [InlineData("transmission", "backupPaths: [/var/lib/transmission/.config/transmission-daemon]", "NG6101 gap transmission /tank/transmission/.config/transmission-daemon")]
     [InlineData("audiobookshelf", "backupPaths: [/var/lib/audiobookshelf]", "NG6101 gap audiobookshelf /var/lib/books", "NG6106 nobody audiobookshelf /var/lib/audiobookshelf")]
+    // Only a part of it is elsewhere.
+    [InlineData("paperless", "backupPaths: [/var/lib/paperless], databases: { sqlite: [db.sqlite3] }", "NG6102 gap paperless /tank/documents")]
     // Elsewhere since another stateVersion.
     [InlineData("vaultwarden", "backupPaths: [/var/lib/vaultwarden]", "NG6101 gap vaultwarden /var/lib/bitwarden_rs", "NG6106 nobody vaultwarden /var/lib/vaultwarden")]
     [InlineData("immich", "backupPaths: [/var/lib/immich]", "NG6102 gap immich postgresql immich")]

@@ -32,7 +32,7 @@ internal static class Nas
         ["nixos"] = "",
         ["node-red"] = "backupPaths: [/var/lib/node-red]",
         ["ntfy-sh"] = "backupPaths: [/var/lib/ntfy-sh]",
-        ["paperless"] = "backupPaths: [/var/lib/paperless], databases: { sqlite: [db.sqlite3] }",
+        ["paperless"] = "backupPaths: [/var/lib/paperless, /tank/documents], databases: { sqlite: [/var/lib/paperless/db.sqlite3] }",
         ["photos"] = "backupPaths: [/var/lib/photos], units: [photos, photos-import]",
         ["prowlarr"] = "backupPaths: [/var/lib/private/prowlarr]",
         ["radarr"] = "backupPaths: [/var/lib/radarr]",
@@ -62,7 +62,7 @@ internal static class Nas
         var expression = folder.Write("facts.nix", FactsExpression.For(StateCatalogue.BuiltIn));
         return Nix.EvaluateFile(
             RepositoryRoot.At("tests", "NixGen.Tests", "Auditing", "host.nix"),
-            new Dictionary<string, string> { ["expression"] = expression, ["extra"] = extra }).GetRawText();
+            new Dictionary<string, string> { ["apply"] = $"import {expression}", ["extra"] = extra }).GetRawText();
     }
 
     public static EvaluatedSystem Read(string json)

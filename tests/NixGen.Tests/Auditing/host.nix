@@ -1,7 +1,8 @@
 # A host as `nixosConfigurations.HOST` is one: its configuration merged by the double of the module system, options that throw put
 # in afterwards. What a real NixOS has beside the services under test stands here, too, so that a false alarm shows.
 {
-  expression,
+  # What to make of it.
+  apply ? (system: system),
   # Further modules.
   extra ? [ ],
 }:
@@ -76,7 +77,10 @@ let
       node-red = on;
       openssh = on;
       ntfy-sh = on;
-      paperless = on;
+      paperless = on // {
+        mediaDir = "/tank/documents";
+        consumptionDir = "/var/lib/paperless/consume";
+      };
       postgresql = on // {
         dataDir = "/var/lib/postgresql/17";
         ensureDatabases = [
@@ -328,11 +332,13 @@ let
 
   default = value: { inherit value; } // { default = value; };
 in
-import expression {
+apply {
   config = evaluated.config // {
     services = evaluated.config.services // {
       # A removed option, a broken package, an option without a value.
       kanidm = throw "services.kanidm has been removed";
+      # Of any number of instances, not even their names.
+      gitea-actions-runner.instances = throw "no runner";
       grafana = {
         enable = true;
         dataDir = throw "no value";
@@ -344,6 +350,7 @@ import expression {
           enable = true;
           serviceConfig.StateDirectory = throw "broken";
         };
+        old-cloud.serviceConfig = throw "the release of the package is not said";
         switched-off = {
           enable = false;
           serviceConfig.StateDirectory = "switched-off";

@@ -78,6 +78,7 @@ public sealed partial class FlakeTests
         ["mariadb-dump"] = "mariadb",
         ["mariadbd"] = "mariadb",
         ["mkpasswd"] = "mkpasswd",
+        ["nix"] = "nix",
         ["nix-instantiate"] = "nix",
         ["nsenter"] = "util-linux",
         ["openssl"] = "openssl",
