@@ -16,18 +16,12 @@ public static class ProbeWriter
         json.WriteStartObject();
         json.WriteNumber("format", 1);
         json.WriteString("host", probe?.Host);
-        json.WriteStartArray("services");
-        foreach (var service in probe?.Services ?? [])
-            Write(json, service);
-        json.WriteEndArray();
+        json.WriteObjects("services", probe?.Services ?? [], service => Write(json, service));
         if (probe is null)
             json.WriteNull("changesPercent");
         else
             json.WriteNumber("changesPercent", probe.Changes * 100);
-        json.WriteStartArray("destinations");
-        foreach (var destination in probe?.Destinations ?? [])
-            Write(json, destination);
-        json.WriteEndArray();
+        json.WriteObjects("destinations", probe?.Destinations ?? [], destination => Write(json, destination));
         json.WritePropertyName("findings");
         JsonFindingWriter.Write(json, findings);
         json.WriteEndObject();
@@ -45,18 +39,12 @@ public static class ProbeWriter
 
     private static void Write(Utf8JsonWriter json, ServiceProbe service)
     {
-        json.WriteStartObject();
         json.WriteString("name", service.Name);
         json.WriteString("title", service.Title);
         json.WriteNumber("bytes", service.Bytes);
-        json.WriteStartArray("paths");
-        foreach (var path in service.Paths)
-            Write(json, path);
-        json.WriteEndArray();
-        json.WriteStartArray("copies");
-        foreach (var copy in service.Copies)
+        json.WriteObjects("paths", service.Paths, path => Write(json, path));
+        json.WriteObjects("copies", service.Copies, copy =>
         {
-            json.WriteStartObject();
             json.WriteString("kind", copy.Database.Kind.Title());
             json.WriteString("name", copy.Database.Source);
             json.WriteString("state", Word(copy.State));
@@ -66,16 +54,11 @@ public static class ProbeWriter
             else
                 json.WriteNull("bytes");
             json.WriteBoolean("isCopy", copy.IsCopy);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        });
     }
 
     private static void Write(Utf8JsonWriter json, PathProbe path)
     {
-        json.WriteStartObject();
         json.WriteString("path", path.Path);
         json.WriteString("state", Word(path.State));
         json.WriteString("linkTarget", path.LinkTarget);
@@ -84,33 +67,21 @@ public static class ProbeWriter
         json.WriteNumber("leftOutBytes", path.LeftOut);
         json.WriteNumber("unreadableCount", path.UnreadableCount);
         json.WriteStrings("unreadable", path.Unreadable);
-        json.WriteStartArray("databases");
-        foreach (var database in path.Databases)
+        json.WriteObjects("databases", path.Databases, database =>
         {
-            json.WriteStartObject();
             json.WriteString("kind", database.Kind.Title());
             json.WriteString("path", database.Path);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteStrings("mounts", path.Mounts);
-        json.WriteStartArray("largest");
-        foreach (var entry in path.Largest)
+        json.WriteObjects("largest", path.Largest, entry =>
         {
-            json.WriteStartObject();
             json.WriteString("path", entry.Path);
             json.WriteNumber("bytes", entry.Bytes);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        });
     }
 
     private static void Write(Utf8JsonWriter json, DestinationEstimate destination)
     {
-        json.WriteStartObject();
         json.WriteString("name", destination.Id);
         json.WriteNumber("bytes", destination.Data);
         json.WriteNumber("leastRepositoryBytes", destination.Least);
@@ -119,22 +90,19 @@ public static class ProbeWriter
         if (destination.Prices is not { } prices)
         {
             json.WriteNull("cost");
-        }
-        else
-        {
-            json.WriteStartObject("cost");
-            json.WriteNumber("leastDollarsPerMonth", Math.Round(prices.Monthly(destination.Least), 2));
-            json.WriteNumber("mostDollarsPerMonth", Math.Round(prices.Monthly(destination.Most), 2));
-            json.WriteString("provider", prices.Provider);
-            json.WriteString("pricesAsOf", prices.AsOf);
-            json.WriteString("source", prices.Source);
-            json.WriteNumber("dollarsPerGigabyteMonth", prices.PerGigabyteMonth);
-            json.WriteNumber("freeGigabytes", prices.FreeGigabytes);
-            json.WriteNumber("dollarsPerGigabyteDownloaded", prices.PerGigabyteDownloaded);
-            json.WriteNumber("freeDownloads", prices.FreeDownloads);
-            json.WriteEndObject();
+            return;
         }
 
+        json.WriteStartObject("cost");
+        json.WriteNumber("leastDollarsPerMonth", Math.Round(prices.Monthly(destination.Least), 2));
+        json.WriteNumber("mostDollarsPerMonth", Math.Round(prices.Monthly(destination.Most), 2));
+        json.WriteString("provider", prices.Provider);
+        json.WriteString("pricesAsOf", prices.AsOf);
+        json.WriteString("source", prices.Source);
+        json.WriteNumber("dollarsPerGigabyteMonth", prices.PerGigabyteMonth);
+        json.WriteNumber("freeGigabytes", prices.FreeGigabytes);
+        json.WriteNumber("dollarsPerGigabyteDownloaded", prices.PerGigabyteDownloaded);
+        json.WriteNumber("freeDownloads", prices.FreeDownloads);
         json.WriteEndObject();
     }
 }
