@@ -59,14 +59,16 @@ internal sealed class Session(CommonOptions options, ParseResult arguments, Text
     public Action<Utf8JsonWriter>? Document { get; set; }
 
     /// <summary>Compares what the inventory says with what was before, and refuses what backs up less.</summary>
+    /// <param name="plans">What the inventory says.</param>
+    /// <param name="isHeld">Whether the run holds the output folder: what is compared is then what will be replaced.</param>
     /// <returns>What changes in the output folder; null after an error.</returns>
-    public IReadOnlyList<Change>? Guard(IReadOnlyList<HostPlan> plans)
+    public IReadOnlyList<Change>? Guard(IReadOnlyList<HostPlan> plans, bool isHeld = false)
     {
         var errors = Findings.Errors;
         var accepts = arguments.GetValue(options.AcceptShrink);
         var before = new FindingList();
         // The first run has nothing to lose, and what a new fleet backs up is no change.
-        var changes = Compare(new FolderFleet(OutputFolder).Read(Scope, isRequired: false, before), plans);
+        var changes = Compare(new FolderFleet(OutputFolder) { IsHeld = isHeld }.Read(Scope, isRequired: false, before), plans);
         ShrinkGuard.Check(changes, plans, accepts, Findings);
         if (Against is { } against)
             ShrinkGuard.Check(Compare(Before(against, before), plans), plans, accepts, Findings);

@@ -19,11 +19,15 @@ internal static class GenerateCommand
 
     private static void Generate(Session session)
     {
+        IReadOnlyList<Change>? changes = null;
         if (session.Plan() is not { } plans
             || TemplateSet.Load(session.TemplateFolder, session.Findings) is not { } templates
             || Generator.Render(plans, templates, session.Findings) is not { } files
-            || session.Guard(plans) is not { } changes
-            || new Publisher(session.OutputFolder, Program.Version).Publish(files, session.Scope, session.Findings) is not { } result)
+            || new Publisher(session.OutputFolder, Program.Version).Publish(
+                files,
+                session.Scope,
+                session.Findings,
+                () => (changes = session.Guard(plans, isHeld: true)) is not null) is not { } result)
         {
             return;
         }
@@ -39,7 +43,7 @@ internal static class GenerateCommand
             session.Say($"  files: {Counts(new PublishResult([.. own]))}");
         }
 
-        foreach (var change in changes)
+        foreach (var change in changes ?? [])
             session.Say($"{change.Host}: {ChangeWriter.Line(change)}");
 
         Say(session, result);

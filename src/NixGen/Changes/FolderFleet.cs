@@ -10,6 +10,9 @@ public sealed class FolderFleet(string folder)
     /// <summary>How long to wait for a run that writes to the folder.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether this run holds the folder already.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Findings: NG5002 and NG5005 for a host, NG4001, NG4003, NG4008 to NG4010 as in <see cref="Publisher.Publish"/>.</summary>
     /// <param name="scope">Which hosts the run is about.</param>
     /// <param name="isRequired">Whether there must be something; otherwise it may be the first run.</param>
@@ -18,7 +21,7 @@ public sealed class FolderFleet(string folder)
     public Fleet? Read(PublishScope scope, bool isRequired, FindingList findings)
     {
         var disk = new Disk(folder);
-        using var hold = Access.ForReading(disk, Patience, findings);
+        using var hold = IsHeld ? DirectoryLock.None : Access.ForReading(disk, Patience, findings);
         if (hold is null || WrittenFiles.Read(disk, findings) is not { } written)
             return null;
 

@@ -21,9 +21,10 @@ public sealed class Publisher(string folder, string version)
     /// <param name="files">All files of the hosts in <paramref name="scope"/>; others are ignored.</param>
     /// <param name="scope">Which hosts the run is about.</param>
     /// <param name="findings">Must hold no error; what is found is added.</param>
+    /// <param name="mayReplace">Asked while nobody else can write to the folder; false leaves everything as it is.</param>
     /// <returns>What became of each file; null after an error.</returns>
     /// <exception cref="ArgumentException">A path is not plain, or there twice: a bug in the caller.</exception>
-    public PublishResult? Publish(IReadOnlyList<GeneratedFile> files, PublishScope scope, FindingList findings)
+    public PublishResult? Publish(IReadOnlyList<GeneratedFile> files, PublishScope scope, FindingList findings, Func<bool>? mayReplace = null)
     {
         if (findings.HasErrors)
             return null;
@@ -31,7 +32,7 @@ public sealed class Publisher(string folder, string version)
         try
         {
             using var hold = Access.ForWriting(disk, Patience, findings);
-            return hold is null ? null : Replace(disk, files, scope, findings);
+            return hold is null || mayReplace?.Invoke() == false ? null : Replace(disk, files, scope, findings);
         }
         catch (DiskException e)
         {

@@ -31,6 +31,31 @@ public sealed class ShrinkTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Somebody else's run may end between a look at what is there and writing.</summary>
+    [Fact]
+    public async Task Generate_compares_with_what_it_replaces()
+    {
+        var more = Path.Combine(_folder.Path, "more");
+        var output = Path.Combine(_folder.Path, "generated");
+        Directory.Move(output, more);
+        Inventory(Fine.Replace(Less, ""));
+        Run("generate").Succeeded();
+        Task<ToolResult> run;
+        using (NixGen.Publishing.DirectoryLock.Take(output, exclusive: false, TimeSpan.Zero))
+        {
+            run = Task.Run(() => Run("generate"));
+            await Task.Delay(1500);
+            Assert.False(run.IsCompleted);
+            foreach (var file in Directory.EnumerateFiles(more, "*", SearchOption.AllDirectories))
+                File.Copy(file, Path.Combine(output, Path.GetRelativePath(more, file)), overwrite: true);
+        }
+
+        var result = await run;
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("NG5001", result.Error);
+        Assert.Contains("/var/lib/web", File.ReadAllText(Path.Combine(output, "box", "backups.json")));
+    }
+
     [Fact]
     public void Generate_refuses_to_back_up_less_and_leaves_every_file_as_it_was()
     {
