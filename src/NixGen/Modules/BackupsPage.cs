@@ -73,7 +73,7 @@ internal static class BackupsPage
     private static ScriptObject Destination(DestinationPlan destination)
     {
         var (declared, here) = (destination.Declaration.Maintenance, destination.IsMaintainedHere);
-        var elsewhere = declared.Host is { } host ? $"on host {host.Value}" : "on no host of this inventory";
+        var elsewhere = destination.Maintainer is { } host ? $"on host {host}" : "on no host of this inventory";
         return Model.Of(
             ("id", destination.Id),
             ("repository", destination.Repository),

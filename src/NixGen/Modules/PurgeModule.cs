@@ -15,11 +15,8 @@ internal static class PurgeModule
         ? null
         : Model.Of(
             ("jobs", Model.List(plan.Jobs.Select(Job))),
-            ("maintainers", Model.Map(plan.Destinations, destination => destination.Id, destination => Maintainer(plan, destination))),
+            ("maintainers", Model.Map(plan.Destinations, destination => destination.Id, destination => destination.Maintainer ?? "")),
             ("reclaim_options", ReclaimOptions));
-
-    private static string Maintainer(HostPlan plan, DestinationPlan destination) =>
-        destination.IsMaintainedHere ? plan.Name : destination.Declaration.Maintenance.Host?.Value ?? "";
 
     private static ScriptObject Job(JobPlan job)
     {

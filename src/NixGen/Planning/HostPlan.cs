@@ -104,11 +104,13 @@ public sealed record DatabasePlan(DatabaseKind Kind, string Source, string Copy)
 /// <param name="Repository">The repository, with the name of the host filled in.</param>
 /// <param name="Secrets">Its secrets.</param>
 /// <param name="IsMaintainedHere">Whether this host creates it, reclaims space and checks.</param>
+/// <param name="Maintainer">The host that does; null for none of the inventory.</param>
 public sealed record DestinationPlan(
     DestinationDeclaration Declaration,
     string Repository,
     SecretsPlan Secrets,
-    bool IsMaintainedHere)
+    bool IsMaintainedHere,
+    string? Maintainer)
 {
     public string Id => Declaration.Id;
 

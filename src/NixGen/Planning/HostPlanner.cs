@@ -160,11 +160,13 @@ internal sealed class HostPlanner(
             return known;
         if (lookup.Destination(id) is not { } declaration || lookup.Secrets(declaration.Secrets) is not { } secrets)
             return null;
+        var maintainer = maintainers.Of(host.Name, declaration);
         var plan = new DestinationPlan(
             declaration,
             declaration.Repository.For(host.Name),
             Secrets(declaration.Id, secrets),
-            maintainers.Maintains(host.Name, declaration));
+            maintainer == host.Name,
+            maintainer);
         _destinations.Add(id.Value, plan);
         return plan;
     }

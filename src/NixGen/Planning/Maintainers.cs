@@ -7,13 +7,22 @@ internal sealed class Maintainers(Declarations declarations)
 {
     private readonly Dictionary<string, HashSet<string>> _users = Users(declarations);
 
-    public bool Maintains(string host, DestinationDeclaration destination)
+    // From repository to the host that is named for it, by whatever destination.
+    private readonly Dictionary<string, string> _named = declarations.Destinations
+        .Where(destination => destination.Maintenance.Host is not null)
+        .GroupBy(destination => destination.Repository.Identity(destination.Maintenance.Host!.Value.Value))
+        .ToDictionary(group => group.Key, group => group.First().Maintenance.Host!.Value.Value, StringComparer.Ordinal);
+
+    /// <summary>The host that maintains the repository of a host; null for none of the inventory.</summary>
+    public string? Of(string host, DestinationDeclaration destination)
     {
         if (destination.Maintenance.Host is { } named)
-            return named.Value == host;
+            return named.Value;
+        var repository = destination.Repository.Identity(host);
         // A local path is another disk on every host.
-        return destination.Repository.Kind == RepositoryKind.Local
-            || _users.GetValueOrDefault(destination.Repository.For(host)) is { Count: 1 };
+        return destination.Repository.Kind == RepositoryKind.Local || _users.GetValueOrDefault(repository) is { Count: 1 }
+            ? host
+            : _named.GetValueOrDefault(repository);
     }
 
     // From repository to the hosts that back up to it.
@@ -33,7 +42,7 @@ internal sealed class Maintainers(Declarations declarations)
             {
                 if (!destinations.TryGetValue(id, out var destination))
                     continue;
-                var repository = destination.Repository.For(host.Name);
+                var repository = destination.Repository.Identity(host.Name);
                 if (!users.TryGetValue(repository, out var hosts))
                     users.Add(repository, hosts = new HashSet<string>(StringComparer.Ordinal));
                 hosts.Add(host.Name);

@@ -354,6 +354,27 @@ new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
         Assert.Contains("mayCreate = [ \"disk\" ];", text);
     }
 
+    /// <summary>One repository under two names, which is accepted, still has one maintainer.</summary>
+    [Theory]
+    [InlineData("", "", 1)]
+    [InlineData(", maintenance: { host: box }", "", 0)]
+    [InlineData("", ", maintenance: { host: shed }", 0)]
+    [InlineData(", maintenance: { host: box }", ", maintenance: { host: shed }", 1)]
+    public void A_repository_with_two_names_has_one_maintainer(string disk, string other, int errors)
+    {
+        var (findings, plans) = Plan(new Example(
+            "NG2009",
+            true,
+            App,
+            Disk: Disk[..^2] + disk + " }",
+            Destinations: $"other: {{ repository: \"rest:http://nas\", secrets: disk, schedule: \"12:00\", retention: {{ daily: 7 }}, accept: {{ NG2008: So it is }}{other} }}",
+            Hosts: "shed: { destinations: [other], services: { a: { backupPaths: [/srv/a] } } }").Text);
+        Assert.Equal(errors, findings.Count(finding => finding.Severity == Severity.Error));
+        Assert.Equal(errors, findings.Count(finding => finding.Code == Codes.NoMaintainer));
+        if (errors == 0)
+            Assert.Single(plans.SelectMany(plan => plan.Destinations), destination => destination.IsMaintainedHere);
+    }
+
     /// <summary>Findings stand in logs, also those that are about something else.</summary>
     [Theory]
     [InlineData("rest:http://me:hunter2hunter2@nas/", "hunter2")]
