@@ -219,6 +219,13 @@ public sealed class Importer
         if (unread.Concat(_left).ToList() is { Count: > 0 } left)
             text.Append($"#\n# Not expressed:\n{string.Concat(left.Select(line => $"# - {Comment(line)}\n"))}");
 
+        if (_system.Jobs.Count > 0)
+        {
+            text.Append("#\n# Remove these by hand when you import the generated modules. Two jobs with one name do not evaluate, and two that forget snapshots of\n");
+            text.Append("# one repository do not get along:\n");
+            text.AppendJoin("", _system.Jobs.Select(job => $"# - services.restic.backups.{Comment(job.Name)}\n"));
+        }
+
         text.Append($"hosts:\n  {YamlScalar.Write(_host)}:\n    destinations: [{YamlScalar.Write(standard)}]\n");
         text.Append(services.Length == 0 ? "    services: {}\n" : $"    services:\n{services}");
         text.Append($"\ndestinations:\n{destinations}\nsecrets:\n{string.Concat(_destinations.Select(Secrets))}");
