@@ -341,8 +341,11 @@ public sealed class Importer
         {
             RepositoryKind.B2 => ["B2_ACCOUNT_ID", "B2_ACCOUNT_KEY"],
             RepositoryKind.S3 => ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+            RepositoryKind.Rest when destination.Job is { HasLogin: true } => ["RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD"],
             _ => [],
         };
+        if (destination.Job is { HasLogin: true })
+            text.Append("      # The login stood in the address until today, and with it in the Nix store: change the password.\n");
         if (destination.Job?.EnvironmentFile is { } environment)
             text.Append($"      # Each in a file of its own now; until today in {Comment(environment)}.\n");
         foreach (var variable in needed)
