@@ -19,7 +19,7 @@ internal static class Summary
         var runs = Runs(plan).ToList();
         var width = runs.Max(run => run.Name.Length);
         foreach (var (name, schedule) in runs)
-            yield return $"  {name.PadRight(width)}  {schedule.Calendar.Words}{Next(schedule, now)}";
+            yield return $"  {name.PadRight(width)}  {schedule.Words}{Next(schedule, now)}";
     }
 
     private static IEnumerable<(string Name, Schedule Schedule)> Runs(HostPlan plan)
@@ -46,7 +46,6 @@ internal static class Summary
             1 => "tomorrow",
             _ => next.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture),
         };
-        var delay = schedule.RandomizedDelay is { TotalSeconds: > 0 } ? " or up to the delay later" : "";
-        return $"; next: {day} at {next.ToString("HH:mm", CultureInfo.InvariantCulture)}{delay}";
+        return $"; next: {day} at {next.ToString("HH:mm", CultureInfo.InvariantCulture)}";
     }
 }

@@ -16,12 +16,11 @@ internal static class ProbeCommand
 
     public static Command Create(CommonOptions options)
     {
-        var changes = new Option<decimal>("--changes")
+        var changes = new Option<decimal?>("--changes")
         {
             Description = "How much of the data is new in each snapshot that is kept, in percent [default: 2]",
             HelpName = "PERCENT",
             CustomParser = Percent,
-            DefaultValueFactory = _ => UsualChanges,
         };
         var host = new Option<string?>("--host")
         {
@@ -41,11 +40,11 @@ internal static class ProbeCommand
         command.SetAction(arguments => Program.Run(
             options,
             arguments,
-            session => Probe(session, arguments.GetValue(host), arguments.GetValue(changes))));
+            session => Probe(session, arguments.GetValue(host), arguments.GetValue(changes) ?? UsualChanges)));
         return command;
     }
 
-    private static decimal Percent(ArgumentResult argument)
+    private static decimal? Percent(ArgumentResult argument)
     {
         var text = argument.Tokens.Single().Value;
         if (decimal.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100)

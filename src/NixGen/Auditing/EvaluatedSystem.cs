@@ -83,7 +83,8 @@ public sealed record ResticFacts(
     IReadOnlyList<string> PruneOptions,
     string? PasswordFile,
     string? EnvironmentFile,
-    bool HasDynamicFiles);
+    bool HasDynamicFiles,
+    bool HasLogin);
 
 /// <summary>A file system.</summary>
 public sealed record MountFacts(string MountPoint, string? Device, string? Type, bool IsBind);

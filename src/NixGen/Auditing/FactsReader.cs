@@ -138,7 +138,8 @@ public static class FactsReader
             job.Texts("pruneOpts"),
             job.Find("passwordFile")?.Name(),
             job.Find("environmentFile")?.Name(),
-            job.Flag("dynamicFilesFrom"));
+            job.Flag("dynamicFilesFrom"),
+            job.Flag("hasLogin"));
     }
 
     private static MountFacts Mount(string at, JsonThing mount)

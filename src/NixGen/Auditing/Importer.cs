@@ -219,6 +219,13 @@ public sealed class Importer
         if (unread.Concat(_left).ToList() is { Count: > 0 } left)
             text.Append($"#\n# Not expressed:\n{string.Concat(left.Select(line => $"# - {Comment(line)}\n"))}");
 
+        if (_system.Jobs.Count > 0)
+        {
+            text.Append("#\n# Remove these by hand when you import the generated modules. Two jobs with one name do not evaluate, and two that forget snapshots of\n");
+            text.Append("# one repository do not get along:\n");
+            text.AppendJoin("", _system.Jobs.Select(job => $"# - services.restic.backups.{Comment(job.Name)}\n"));
+        }
+
         text.Append($"hosts:\n  {YamlScalar.Write(_host)}:\n    destinations: [{YamlScalar.Write(standard)}]\n");
         text.Append(services.Length == 0 ? "    services: {}\n" : $"    services:\n{services}");
         text.Append($"\ndestinations:\n{destinations}\nsecrets:\n{string.Concat(_destinations.Select(Secrets))}");
@@ -334,8 +341,11 @@ public sealed class Importer
         {
             RepositoryKind.B2 => ["B2_ACCOUNT_ID", "B2_ACCOUNT_KEY"],
             RepositoryKind.S3 => ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+            RepositoryKind.Rest when destination.Job is { HasLogin: true } => ["RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD"],
             _ => [],
         };
+        if (destination.Job is { HasLogin: true })
+            text.Append("      # The login stood in the address until today, and with it in the Nix store: change the password.\n");
         if (destination.Job?.EnvironmentFile is { } environment)
             text.Append($"      # Each in a file of its own now; until today in {Comment(environment)}.\n");
         foreach (var variable in needed)

@@ -263,7 +263,15 @@ let
           # A script; that there is one is all.
           dynamicFilesFrom = job ? dynamicFilesFrom;
         }
-        // (if job ? repository then { repository = withoutLogin job.repository; } else { })
+        // (
+          if job ? repository then
+            {
+              repository = withoutLogin job.repository;
+              hasLogin = withoutLogin job.repository != job.repository;
+            }
+          else
+            { }
+        )
       ) jobs.value;
     };
   fileSystems = each [ "fileSystems" ] {

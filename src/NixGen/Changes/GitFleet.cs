@@ -73,7 +73,7 @@ public sealed class GitFleet(string revision, string folder, string workingDirec
             ? new GitException(
                 $"git knows no revision '{revision}', and there is no folder of this name",
                 "Correct the name. In CI the checkout may hold the newest commit alone: fetch the history (actions/checkout: fetch-depth: 0).")
-            : new GitException($"'{revision}' is no folder, and here is no git repository", "Go into the repository, or name a folder of generated files.", Last(inside));
+            : new GitException($"'{revision}' is no folder, and here is no git repository", "Go into the repository, or name a folder of generated files.", Why(inside));
     }
 
     /// <returns>From paths below the output folder to the ids of plain files; links are none.</returns>
@@ -118,13 +118,15 @@ public sealed class GitFleet(string revision, string folder, string workingDirec
     private byte[] Content(string blob)
     {
         var content = Git("cat-file", "blob", blob);
-        return content.Code == 0 ? content.Output : throw new GitException($"git cannot read revision '{revision}'", "Repair the repository: git fsck.", Last(content));
+        return content.Code == 0 ? content.Output : throw new GitException($"git cannot read revision '{revision}'", "Repair the repository: git fsck.", Why(content));
     }
 
     private static string Text((int Code, byte[] Output, string Error) answer) => Encoding.UTF8.GetString(answer.Output);
 
-    private static string Last((int Code, byte[] Output, string Error) answer) =>
-        answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+    private static string Why((int Code, byte[] Output, string Error) answer) =>
+        Lines(answer).FirstOrDefault(line => line.StartsWith("fatal: ", StringComparison.Ordinal))?["fatal: ".Length..] ?? Lines(answer).LastOrDefault() ?? "";
+
+    private static string[] Lines((int Code, byte[] Output, string Error) answer) => answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private (int Code, byte[] Output, string Error) Git(params string[] arguments)
     {

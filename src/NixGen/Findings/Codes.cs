@@ -158,7 +158,7 @@ public static class Codes
         "no inventory found",
         "There is neither inventory.yaml nor a folder inventory/ here, or both and one would be ignored; or what --inventory names does not exist or holds no YAML file.",
         "nixgen generate --inventory missing.yaml",
-        "Go to the folder that holds the inventory, or name it with --inventory.");
+        "Go to the folder that holds the inventory, or name it with --inventory. `nixgen import` writes a first one.");
 
     public static readonly FindingCode NoValue = new(
         "NG1020",
@@ -450,7 +450,7 @@ public static class Codes
         "no destination",
         "The service has something to back up but nowhere to put it.",
         "destinations: []",
-        "Name destinations in defaults, for the host or for the service.");
+        "Declare one below `destinations` at the top level, and name it in `destinations` of defaults, of the host or of the service: [NAME].");
 
     public static readonly FindingCode NoToken = new(
         "NG2015",
@@ -523,7 +523,7 @@ public static class Codes
         "write-ahead log left out of a live database",
         "The pattern leaves the -wal, -shm or -journal file of an SQLite database out of the backup, but not the database. What was written last would be missing from the copy, or the copy be malformed.",
         "backupExcludes: [\"data/*.sqlite-wal\"]",
-        "Declare the database: databases: { sqlite: [data/oplog.sqlite] }. It is then copied consistently, and its live files stay out. Or remove the exclude.")
+        "Remove the exclude, and declare the database: databases: { sqlite: [FILE] }. It is then copied consistently, and its live files stay out.")
     {
         IsLint = true,
     };

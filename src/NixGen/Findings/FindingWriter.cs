@@ -5,7 +5,7 @@ public abstract class FindingWriter
 {
     public abstract void Write(TextWriter output, IReadOnlyCollection<Finding> findings);
 
-    /// <summary><c>file:line:column: error NG1003: message</c>, which editors and terminals make a link of; the help below it.</summary>
+    /// <summary><c>file:line:column: error NG1003: message</c>, which editors and terminals make a link of; the help below it, or below the last of several in a row with the same.</summary>
     /// <param name="color">Whether the reader is a terminal that shows colors.</param>
     public static FindingWriter Text(bool color) => new TextFindingWriter(color);
 

@@ -45,7 +45,7 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
         else if (text.Replace(HostPlaceholder, "", StringComparison.Ordinal).AsSpan().ContainsAny('{', '}'))
             problem = (Codes.BadRepository, $"the repository '{text}' has a brace; {HostPlaceholder} alone stands for something");
         else if (text.StartsWith('/') && !IsPlain(text))
-            problem = (Codes.BadRepository, $"the repository '{text}' is not a plain absolute path");
+            problem = (Codes.BadRepository, $"the repository '{text}' is not a plain absolute path{(IsPlain(Plain(text)) ? $", as {Plain(text)} is" : "")}");
         else if (text.StartsWith('/') && HiddenPlaces.Around(text) is { } hidden)
             problem = (Codes.BadRepository, $"the repository '{text}' lies in {hidden}, of which the units have a view of their own, or which does not last");
         else if (KindOf(text) is not { } kind)
@@ -78,6 +78,9 @@ public sealed record Repository(RepositoryKind Kind, string Text, SourceSpan At)
 
     private static bool IsPlain(string path) =>
         path.Length > 1 && path[1..].Split('/').All(part => part is not ("" or "." or ".."));
+
+    // Without what means nothing. What leads elsewhere stays, and is not plain.
+    private static string Plain(string path) => "/" + string.Join('/', path.Split('/').Where(part => part is not ("" or ".")));
 
     private static string Name(char character) => character switch
     {

@@ -25,6 +25,7 @@ internal static class BackupsPage
             ("destinations", Model.List(plan.Destinations.Select(Destination))),
             ("drill", plan.Drill.Schedule is { } drill && services.Any(service => service.MayBeDrilled) ? Drill(plan, drill, services) : null),
             ("restores", "/var/lib/backrest-restores/Downloads"),
+            ("refuses", plan.Missing == MissingPaths.Refuse),
             ("backrest", plan.Backrest is { } backrest ? Backrest(backrest) : null));
     }
 
@@ -48,7 +49,8 @@ internal static class BackupsPage
         ("title", service.Title),
         ("covers", service.Covers ?? ""),
         ("paths", Model.List(service.Paths.Select(path => path.Path))),
-        ("excludes", Model.List(service.Excludes)),
+        // Of a live file there is a copy: to call it left out would frighten who looks for it.
+        ("excludes", Model.List(service.Excludes.Except(service.Databases.SelectMany(ServiceDatabases.LiveFiles)))),
         ("optional", Model.List(service.Paths.Where(path => path.Optional).Select(path => path.Path))),
         ("databases", Model.List(service.Databases.Select(PageParts.Database))),
         // Not below a path of the service.
@@ -77,8 +79,9 @@ internal static class BackupsPage
         return Model.Of(
             ("id", destination.Id),
             ("repository", destination.Repository),
+            ("append_only", destination.Declaration.AppendOnly),
             ("reclaim", !here ? elsewhere : declared.Reclaim is { } reclaim ? reclaim.Words : "never"),
-            ("check", !here ? elsewhere : declared.Check is { } check ? $"{check.Words}, all of it in {declared.CheckSlices} runs" : "never"),
+            ("check", !here ? elsewhere : declared.Check is { } check ? $"{check.Words}, all of it {(declared.CheckSlices == 1 ? "each time" : $"in {declared.CheckSlices} runs")}" : "never"),
             ("secrets", Model.List(destination.Variables
                 .Select(variable => Model.Of(("variable", variable.Name), ("place", destination.Secrets.Place(variable)))))));
     }

@@ -10,6 +10,8 @@ namespace NixGen.Planning;
 /// <param name="findings">Where to report.</param>
 internal sealed class CataloguedServices(StateCatalogue? catalogue, FindingList findings)
 {
+    private readonly List<(SourceSpan At, string Message)> _suggestions = [];
+
     public ServiceDeclaration Complete(ServiceDeclaration service)
     {
         if (service.IsBroken)
@@ -81,7 +83,7 @@ internal sealed class CataloguedServices(StateCatalogue? catalogue, FindingList 
         {
             return (
                 $"'{entry.Name}' keeps the databases of other services: a copy of its live files could not be trusted",
-                $"Name each database where it belongs, in the service that uses it: databases: {{ {kind.Key()}: [NAME] }}.");
+                $"Remove it, and name each database in the service that uses it: databases: {{ {kind.Key()}: [NAME] }}.");
         }
 
         if (!entry.HasInstances)
@@ -146,6 +148,13 @@ internal sealed class CataloguedServices(StateCatalogue? catalogue, FindingList 
         if (service.AcceptExcludes is { Value: true, At: var at } && suggested.Count == 0)
             findings.Report(Codes.NothingSuggested, at, $"the catalogue suggests nothing to leave out of service '{service.Name}'");
         else if (service is { AcceptExcludes: null, BackupExcludes: null } && suggested.Count > 0)
-            findings.Report(Codes.ExcludesSuggested, service.At, $"what the catalogue suggests to leave out of '{service.Name}' is backed up: {string.Join(", ", suggested)}");
+            _suggestions.Add((service.At, $"what the catalogue suggests to leave out of '{service.Name}' is backed up: {string.Join(", ", suggested)}"));
+    }
+
+    /// <summary>Says what might be left out; after the errors, which it would bury.</summary>
+    public void Suggest()
+    {
+        foreach (var (at, message) in _suggestions)
+            findings.Report(Codes.ExcludesSuggested, at, message);
     }
 }

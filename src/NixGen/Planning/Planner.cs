@@ -35,6 +35,7 @@ internal static class Planner
         if (findings.HasErrors || catalogue is null)
             return plans;
 
+        catalogued.Suggest();
         foreach (var plan in plans)
         {
             foreach (var rule in RuleBook.HostLints)

@@ -77,7 +77,8 @@ public sealed class CommandLineTests : IDisposable
         {
             var result = Run(command);
             Assert.Equal((1, ""), (result.ExitCode, result.Output));
-            Assert.Contains("inventory.yaml:10:50: error NG1003: unknown key `backupPath` in service 'app'\n    Did you mean `backupPaths`?\n", result.Error);
+            Assert.Contains("inventory.yaml:10:50: error NG1003: unknown key `backupPath` in service 'app'\n", result.Error);
+            Assert.Contains("\n    Did you mean `backupPaths`?\n", result.Error);
         }
 
         Assert.Equal(before.Where(file => file.Key.Contains("/generated/")), Disk().Where(file => file.Key.Contains("/generated/")));

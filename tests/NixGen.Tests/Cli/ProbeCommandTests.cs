@@ -27,6 +27,13 @@ public sealed class ProbeCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void The_help_says_one_default()
+    {
+        var help = Run("--help").Succeeded().Output;
+        Assert.Contains("in percent [default: 2]\n", help);
+    }
+
+    [Fact]
     public void The_host_is_the_one_asked_for_or_this_machine_or_the_only_one()
     {
         var plans = Generator.Plan("inventory.yaml", _folder.Path, new FindingList())!;

@@ -197,6 +197,19 @@ new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
     private static IEnumerable<Example> Hour(bool fires, params string[] schedules) => schedules.Select(each => new Example(
         "NG2113", fires, App, Disk: $"{{ repository: \"rest:http://nas/\", secrets: disk, schedule: \"{each}\", retention: {{ daily: 7 }} }}"));
 
+    /// <summary>The same days as before.</summary>
+    [Theory]
+    [InlineData("02:30", "02:30 UTC")]
+    [InlineData("Sun 02:00", "Sun 02:00 UTC")]
+    [InlineData("Sun 02:30 Europe/Berlin", "Sun 02:30 UTC")]
+    public void A_skipped_hour_is_mended_by_what_is_said(string schedule, string mended)
+    {
+        var text = Hour(true, schedule).Single().Text;
+        var help = Assert.Single(Plan(Accepting("", text)).Findings, finding => finding.Code == Codes.SkippedHour).Help;
+        Assert.Contains($"or one in UTC: \"{mended}\".", help);
+        Assert.DoesNotContain(Plan(Accepting("", text.Replace(schedule, mended, StringComparison.Ordinal))).Findings, finding => finding.Code == Codes.SkippedHour);
+    }
+
     public static TheoryData<string, bool, string> All()
     {
         var data = new TheoryData<string, bool, string>();

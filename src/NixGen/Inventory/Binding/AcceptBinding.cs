@@ -10,7 +10,7 @@ internal static class AcceptBinding
         var accepted = new List<Acceptance>();
         foreach (var (code, value) in keys.Entries("accept"))
         {
-            if (Scalars.Text(value, code.Value, findings) is not { } reason)
+            if (Scalars.Reason(value, code.Value, findings) is not { } reason)
                 continue;
             if (Codes.All.FirstOrDefault(known => known.Id == code.Value) is not { } known)
             {

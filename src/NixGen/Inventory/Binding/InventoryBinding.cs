@@ -58,7 +58,7 @@ internal static class InventoryBinding
         var entries = new List<NeverDeclaration>();
         foreach (var (key, value) in keys.Entries("neverBackUp"))
         {
-            if (Scalars.Path(key, "neverBackUp", findings) is { } path && Scalars.Text(value, path.Value, findings) is { } reason)
+            if (Scalars.Path(key, "neverBackUp", findings) is { } path && Scalars.Reason(value, path.Value, findings) is { } reason)
                 entries.Add(new NeverDeclaration(path.Value, reason.Value, key.At));
         }
 

@@ -32,11 +32,18 @@ internal sealed class KeyReader(YamlMap map, string what, FindingList findings)
 
     public Placed<string>? Text(string key) => Find(key) is { } node ? Scalars.Text(node, key, findings) : null;
 
+    public Placed<string>? Reason(string key) => Find(key) is { } node ? Scalars.Reason(node, key, findings) : null;
+
     /// <summary>A text that must be there.</summary>
-    public Placed<string>? RequiredText(string key)
+    public Placed<string>? RequiredText(string key) => Required(key) is { } node ? Scalars.Text(node, key, findings) : null;
+
+    /// <summary>A reason that must be there.</summary>
+    public Placed<string>? RequiredReason(string key) => Required(key) is { } node ? Scalars.Reason(node, key, findings) : null;
+
+    private YamlNode? Required(string key)
     {
         if (Find(key) is { } node)
-            return Scalars.Text(node, key, findings);
+            return node;
         Missing(key);
         return null;
     }

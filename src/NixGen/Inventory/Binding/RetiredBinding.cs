@@ -40,7 +40,7 @@ internal static class RetiredBinding
             : (named, null);
         var name = subjects is [var only] ? Name(keys, only, findings) : null;
         var date = Date(keys, findings);
-        var reason = keys.RequiredText("reason");
+        var reason = keys.RequiredReason("reason");
         keys.Done();
         if (subjects is [])
             findings.Report(Codes.MissingKey, map.At, "an entry of `retired` does not say what is retired", $"Add one of {Keys}.");

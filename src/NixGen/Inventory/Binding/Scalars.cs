@@ -25,6 +25,17 @@ internal static class Scalars
         return new Placed<string>(text.Value, text.At);
     }
 
+    /// <summary>Why something is so. The … of a pasted remedy is no reason.</summary>
+    public static Placed<string>? Reason(YamlNode node, string key, FindingList findings)
+    {
+        if (Text(node, key, findings) is not { } text)
+            return null;
+        if (text.Value.Any(char.IsLetterOrDigit))
+            return text;
+        findings.Report(Codes.BadValue, text.At, $"`{key}`: '{text.Value}' is no reason", "Say why, for whoever reads it in a year.");
+        return null;
+    }
+
     /// <summary>A path that means one place: absolute, without empty, . or .. parts, without a slash at the end.</summary>
     public static bool IsPlainPath(string path) =>
         path.Length > 1 && path[0] == '/' && path[1..].Split('/').All(part => part is not ("" or "." or ".."));

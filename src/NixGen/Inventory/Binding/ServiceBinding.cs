@@ -21,7 +21,7 @@ internal static class ServiceBinding
             DatabaseBinding.Bind(keys, findings),
             keys.List("units", node => Unit(node, findings)),
             keys.PlacedFlag("stop"),
-            keys.Text("noBackup"),
+            keys.Reason("noBackup"),
             SettingsBinding.Destinations(keys, findings),
             SettingsBinding.Schedule(keys, "schedule", findings),
             SettingsBinding.Retention(keys, findings),

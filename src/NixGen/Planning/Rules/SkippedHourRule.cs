@@ -1,5 +1,6 @@
 using NixGen.Findings;
 using NixGen.Inventory;
+using NixGen.Languages.Systemd;
 
 namespace NixGen.Planning.Rules;
 
@@ -28,6 +29,12 @@ internal static class SkippedHourRule
             $"{what} is left out on the day when summer time begins{(schedule.Calendar.Zone is null ? ", in most zones that have it" : "")}: '{schedule.Calendar}'",
             plan.Declaration,
             service,
-            destination);
+            destination,
+            help: $"Choose a time before 01:00 or from 03:00 on, or one in UTC: \"{InUtc(schedule.Calendar)}\"."
+                + (schedule.Calendar.Zone is null ? " Accept it if the host's zone has no summer time." : ""));
     }
+
+    // The same days, not only the same hour.
+    private static string InUtc(CalendarExpression calendar) =>
+        (calendar.Zone is { } zone ? calendar.Text[..^zone.Length].TrimEnd() : calendar.Text) + " UTC";
 }

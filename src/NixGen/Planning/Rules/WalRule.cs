@@ -22,7 +22,17 @@ internal static class WalRule
             foreach (var (pattern, at) in service.BackupExcludes ?? [])
             {
                 if (Suffixes.Any(suffix => LeavesOut(pattern, suffix)) && !IsCopied(service, pattern))
-                    lints.Report(Codes.WalWithoutCopy, at, $"exclude '{pattern}' of service '{service.Name}' leaves out part of a live database", host, service);
+                {
+                    lints.Report(
+                        Codes.WalWithoutCopy,
+                        at,
+                        $"exclude '{pattern}' of service '{service.Name}' leaves out part of a live database",
+                        host,
+                        service,
+                        help: Copied(service) is { Count: > 0 } copied
+                            ? $"Remove the exclude: live files stay out by themselves where a database is declared, as {string.Join(", ", copied)} {(copied.Count == 1 ? "is" : "are")}. Declare others, too."
+                            : null);
+                }
             }
         }
     }
@@ -38,6 +48,9 @@ internal static class WalRule
             && ResticPattern.IsValid(pattern[dash..], out _)
             && ResticPattern.LeavesOut("/" + pattern[dash..], "/" + suffix);
     }
+
+    private static List<string> Copied(ServiceDeclaration service) =>
+        [.. (service.Databases ?? []).Where(database => database.Kind == DatabaseKind.Sqlite).Select(database => database.Name)];
 
     private static bool IsCopied(ServiceDeclaration service, string pattern) =>
         (service.Databases ?? []).Any(database =>
