@@ -122,7 +122,9 @@ internal sealed class FactsSource
     {
         var bytes = Encoding.UTF8.GetBytes(expression);
         File.WriteAllBytes(file, bytes);
-        var source = new Dictionary<string, object?> { ["url"] = new Uri(file).AbsoluteUri, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        // Part by part: to .NET, %41 in a path is an A.
+        var url = "file://" + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+        var source = new Dictionary<string, object?> { ["url"] = url, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
         return $"import (builtins.fetchurl {NixLiteral.Write(source)})";
     }
 
