@@ -370,6 +370,18 @@ public sealed partial class LintTests
         Assert.Equal(["/srv/git", "/srv/x", "/srv/x/y"], plan.NeverBackUp.Select(never => never.Path).Where(path => path.StartsWith("/srv/", StringComparison.Ordinal)));
     }
 
+    /// <summary>One that is there twice in a service is one path, and must be there if it has to be once.</summary>
+    [Fact]
+    public void A_path_that_is_accepted_twice_is_backed_up_once()
+    {
+        var (findings, plans) = Plan(Accepting("NG2020", new Example("NG2020", true, "app: { ACCEPT backupPaths: [{ path: /srv/x, optional: true }, /srv/x] }").Text));
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        Assert.Equal([("/srv/x", false)], Assert.Single(plans).Services[0].Paths.Select(path => (path.Path, path.Optional)));
+        // What is read back before the next run.
+        var covered = Generator.Render(plans, TemplateSet.Load(null, new FindingList())!, new FindingList())!.Single(file => file.Path == "box/backups.json");
+        Assert.Equal(covered.Text.IndexOf("/srv/x", StringComparison.Ordinal), covered.Text.LastIndexOf("/srv/x", StringComparison.Ordinal));
+    }
+
     /// <summary>Two at once would destroy each other's repository, also from two hosts.</summary>
     [Theory]
     [InlineData(true, true, false)]
