@@ -77,16 +77,40 @@ internal sealed class FactsSource
             throw new UsageException($"'{flake}' names no host: write --flake .#HOST.");
         var attribute = host.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? host : $"\"{host}\"";
         var expression = FactsExpression.For(catalogue);
+        var installable = $"{reference}#nixosConfigurations.{attribute}";
         if (Encoding.UTF8.GetByteCount(expression) < LongestArgument)
-            return Evaluate(flake, $"{reference}#nixosConfigurations.{attribute}", expression, findings);
-        var folder = Directory.CreateTempSubdirectory("nixgen-");
+            return Evaluate(flake, installable, expression, null, findings);
+        DirectoryInfo? folder = null;
         try
         {
-            return Evaluate(flake, $"{reference}#nixosConfigurations.{attribute}", InFile(Path.Combine(folder.FullName, "facts.nix"), expression), findings);
+            // Of this user alone, as all that .NET makes in this way.
+            folder = Directory.CreateTempSubdirectory("nixgen-");
+            return Evaluate(flake, installable, InFile(Path.Combine(folder.FullName, "facts.nix"), expression), folder, findings);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            findings.Report(
+                Codes.CannotWrite,
+                new SourceSpan(folder?.FullName ?? Path.GetTempPath()),
+                "what nix is to evaluate cannot be written there",
+                "Make room, or set TMPDIR to a folder that may be written to.");
+            return null;
         }
         finally
         {
-            folder.Delete(recursive: true);
+            Remove(folder);
+        }
+    }
+
+    private static void Remove(DirectoryInfo? folder)
+    {
+        try
+        {
+            folder?.Delete(recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It holds no secret, and what was found matters more.
         }
     }
 
@@ -98,11 +122,13 @@ internal sealed class FactsSource
     {
         var bytes = Encoding.UTF8.GetBytes(expression);
         File.WriteAllBytes(file, bytes);
-        var source = new Dictionary<string, object?> { ["url"] = new Uri(file).AbsoluteUri, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        // Part by part: to .NET, %41 in a path is an A.
+        var url = "file://" + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+        var source = new Dictionary<string, object?> { ["url"] = url, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
         return $"import (builtins.fetchurl {NixLiteral.Write(source)})";
     }
 
-    private static byte[]? Evaluate(string flake, string installable, string expression, FindingList findings)
+    private static byte[]? Evaluate(string flake, string installable, string expression, DirectoryInfo? folder, FindingList findings)
     {
         var start = new ProcessStartInfo("nix")
         {
@@ -120,7 +146,7 @@ internal sealed class FactsSource
         };
         try
         {
-            return Run(start, flake, findings);
+            return Run(start, flake, folder, findings);
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -129,7 +155,7 @@ internal sealed class FactsSource
         }
     }
 
-    private static byte[]? Run(ProcessStartInfo start, string flake, FindingList findings)
+    private static byte[]? Run(ProcessStartInfo start, string flake, DirectoryInfo? folder, FindingList findings)
     {
         using var nix = Process.Start(start)!;
         // Whoever ends NixGen ends Nix as well, which would go on for minutes.
@@ -137,6 +163,7 @@ internal sealed class FactsSource
         {
             signal.Cancel = true;
             Kill(nix);
+            Remove(folder);
             Environment.Exit(128 + (signal.Signal == PosixSignal.SIGINT ? 2 : 15));
         }
 
@@ -161,9 +188,9 @@ internal sealed class FactsSource
         {
             nix.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception failure) when (failure is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {
-            // It has ended by itself.
+            // It has ended by itself, or a part of it may not be ended by us; NixGen ends all the same.
         }
     }
 

@@ -27,8 +27,14 @@ internal static partial class SecretForms
         if (!text.AsSpan().ContainsAny(Marks))
             return text;
         var key = Secret().Matches(text).FirstOrDefault(match => match.Groups["key"].Success);
-        return UserInfo().Replace(Secret().Replace(key is null ? text : text[..(key.Index + key.Length)], Masked), $"://{Masked}@");
+        return string.Join('\n', Secret().Replace(key is null ? text : text[..(key.Index + key.Length)], Masked).Split('\n').Select(WithoutUser));
     }
+
+    // Of a repository, too, and of what is none because of a character that belongs in no address. Rather too much.
+    private static string WithoutUser(string line) =>
+        line.IndexOf("://", StringComparison.Ordinal) is >= 0 and var start && line.LastIndexOf('@') is var end && end > start
+            ? $"{line[..start]}://{Masked}{line[end..]}"
+            : line;
 
     private const string Masked = "(secret)";
 
@@ -41,10 +47,6 @@ internal static partial class SecretForms
         "key" => "a private key",
         _ => "an access token",
     };
-
-    // Of a repository, too.
-    [GeneratedRegex(@"://[^\s/@]+@", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
-    private static partial Regex UserInfo();
 
     // Forms that nothing else has: prefix, alphabet and length as the issuers document them.
     [GeneratedRegex(

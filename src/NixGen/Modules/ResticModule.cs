@@ -30,8 +30,6 @@ internal static class ResticModule
             ("reclaim_options", SystemdWord.Value(PurgeModule.ReclaimOptions)),
             ("may_create", Model.List(plan.Destinations
                 .Where(destination => destination is { IsMaintainedHere: true, Declaration.Initialize: true })
-                // Two of the same repository would create it at once.
-                .DistinctBy(destination => destination.Declaration.Repository.Identity(plan.Name))
                 .Select(destination => destination.Id))),
             ("local", Model.Map(local, destination => destination.Id, destination => SystemdWord.Setting(destination.Repository))),
             ("local_folders", Model.List(local.Select(destination => destination.Repository))));

@@ -88,7 +88,8 @@ internal sealed class HostPlanner(
             service.At,
             service.Title ?? service.Name,
             service.Covers,
-            [.. paths.OrderBy(path => path.Path, StringComparer.Ordinal)],
+            // Of one that is there twice, who needs it goes first.
+            [.. paths.OrderBy(path => path.Path, StringComparer.Ordinal).ThenBy(path => path.Optional).DistinctBy(path => path.Path)],
             [.. ServiceExcludes.Resolve(service, host, findings, lints), .. databases.SelectMany(ServiceDatabases.LiveFiles)],
             databases,
             [.. (service.Units ?? []).Select(unit => unit.Value).Distinct()],

@@ -88,7 +88,8 @@ internal sealed class Lints(Declarations declarations, StateCatalogue? catalogue
             .Select(each => each.Finding)
             .Distinct()
             .OrderBy(finding => finding.Code.Id, StringComparer.Ordinal)
-            .ThenBy(finding => finding.Message, StringComparer.Ordinal),
+            .ThenBy(finding => finding.Message, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Reason, StringComparer.Ordinal),
     ];
 
     private static bool Uses(HostPlan plan, string? destination) => plan.Destinations.Any(each => each.Id == destination);

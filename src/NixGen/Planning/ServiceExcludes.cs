@@ -31,7 +31,7 @@ internal static class ServiceExcludes
         if (paths.Any(path => ResticPattern.Below(pattern, path) is not null || ResticPattern.Escape(path) == pattern))
             return [pattern];
         // Where paths could not be read, or are missing altogether, that is the finding.
-        if (service.IsBroken || (paths.Count == 0 && service.NoBackup is null))
+        if (service.IsBroken || (paths.Count == 0 && service.NoBackup is null && service.Databases is null or []))
             return [];
         // Accepted or not, it must not reach what belongs to another service.
         lints.Report(Codes.ForeignExclude, exclude.At, $"exclude '{exclude.Value}' lies in no backup path of service '{service.Name}'", host, service);

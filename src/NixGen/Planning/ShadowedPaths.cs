@@ -26,6 +26,17 @@ internal static class ShadowedPaths
                     accepted[(service.Name, path.Path)] = reason;
                 }
             }
+
+            // Nobody gives up the copies of a database by saying so of a folder around them, or in them.
+            if (service.Copies is { } copies
+                && plan.NeverBackUp.FirstOrDefault(each => HiddenPlaces.Contains(each.Path, copies) || HiddenPlaces.Contains(copies, each.Path)) is { } bar)
+            {
+                findings.Report(
+                    Codes.NeverBackedUp,
+                    service.At,
+                    Message(service, copies, $"must never be backed up: {bar.Reason}"),
+                    "Remove the entry of neverBackUp, or the databases of the service.");
+            }
         }
 
         foreach (var shadow in Shadows(plan))
@@ -36,7 +47,7 @@ internal static class ShadowedPaths
             if (path == service.Copies)
                 findings.Report(Codes.ExcludedPath, shadow.At, Message(service, path, message));
             else if (Elsewhere(plan, path) is { } job)
-                findings.Report(Codes.ExcludedPath, shadow.At, Message(service, path, message), $"The backup '{job.Name}' has it: {Codes.ExcludedPath.Remedy}");
+                findings.Report(Codes.ExcludedPath, shadow.At, Message(service, path, message), $"The backup '{job.Name}' has it, or a part of it: {Codes.ExcludedPath.Remedy}");
             else if (Report(Codes.ExcludedPath, service, path, shadow.At, message, shadow.By == service ? "Remove the exclude, or the backup path." : null) is { } reason)
                 accepted[(service.Name, path)] = reason;
         }
@@ -49,29 +60,34 @@ internal static class ShadowedPaths
 
     private static string Message(ServicePlan service, string path, string what) => $"'{path}' of service '{service.Name}' {what}";
 
-    // A job that backs up a path, or a folder around it, and does not leave it out.
+    // A job that backs up a path, a folder around it or something in it, and does not leave that out.
     private static JobPlan? Elsewhere(HostPlan plan, string path) => plan.Jobs.FirstOrDefault(job =>
-        job.Services.Any(service => service.Paths.Any(each => HiddenPlaces.Contains(each.Path, path)))
-        && !job.Services.Any(service => service.Excludes.Any(exclude => ResticPattern.Empties(exclude, path))));
+        job.Services.SelectMany(service => service.BackedUp).Any(each =>
+            (HiddenPlaces.Contains(each, path) && !IsEmptied(job, path)) || (HiddenPlaces.Contains(path, each) && !IsEmptied(job, each))));
+
+    private static bool IsEmptied(JobPlan job, string path) =>
+        job.Services.Any(service => service.Excludes.Any(exclude => ResticPattern.Empties(exclude, path)));
 
     private static HostPlan Without(HostPlan plan, Dictionary<(string Service, string Path), string> accepted)
     {
         var services = plan.Services.ToDictionary(service => service.Name, service => Without(service, accepted), StringComparer.Ordinal);
+        var jobs = plan.Jobs
+            .Select(job => job with { Services = [.. job.Services.Select(service => services[service.Name]).Where(service => service.HasData)] })
+            .Where(job => job.Services.Count > 0)
+            .Select(job => job with { IsNightly = job.Services.Any(service => service.IsStandard) })
+            .ToList();
         return plan with
         {
             Services = [.. plan.Services.Select(service => services[service.Name])],
-            Jobs =
-            [
-                .. plan.Jobs
-                    .Select(job => job with { Services = [.. job.Services.Select(service => services[service.Name]).Where(service => service.HasData)] })
-                    .Where(job => job.Services.Count > 0)
-                    .Select(job => job with { IsNightly = job.Services.Any(service => service.IsStandard) }),
-            ],
+            Jobs = jobs,
+            // One that nothing goes to any more has nothing to check, and may not even exist.
+            Destinations = [.. plan.Destinations.Where(destination => jobs.Exists(job => job.Destination.Id == destination.Id))],
             NeverBackUp =
             [
                 .. plan.NeverBackUp
-                    .Concat(accepted.Select(each => new NeverDeclaration(each.Key.Path, each.Value, services[each.Key.Service].At)))
-                    .Where(never => !plan.NeverBackUp.Any(outer => outer.Path != never.Path && HiddenPlaces.Contains(outer.Path, never.Path)))
+                    .Concat(accepted
+                        .Where(each => !plan.NeverBackUp.Any(outer => HiddenPlaces.Contains(outer.Path, each.Key.Path)))
+                        .Select(each => new NeverDeclaration(each.Key.Path, each.Value, services[each.Key.Service].At)))
                     .DistinctBy(never => never.Path)
                     .OrderBy(never => never.Path, StringComparer.Ordinal),
             ],

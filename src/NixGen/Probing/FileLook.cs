@@ -50,9 +50,9 @@ internal readonly partial record struct FileLook(FileKind Kind, long Size, uint 
     public static bool? Begins(string file, ReadOnlySpan<byte> bytes)
     {
         // .NET's own way locks a file while it is open, and a service that wants a lock just then would not get it.
-        using var handle = Open(file, CloseOnExec | DoNotWait);
+        using var handle = Open(file, CloseOnExec | DoNotWait | NoFollowOpen);
         if (handle.IsInvalid)
-            return Marshal.GetLastPInvokeError() == NoEntry ? false : null;
+            return Marshal.GetLastPInvokeError() is NoEntry or Loop ? false : null;
         if (bytes.IsEmpty)
             return true;
         Span<byte> read = stackalloc byte[bytes.Length];
@@ -74,8 +74,14 @@ internal readonly partial record struct FileLook(FileKind Kind, long Size, uint 
     private const int TypeOfFile = 0xF000;
     private const int CloseOnExec = 0x80000;
     private const int DoNotWait = 0x800;
+
+    // The one flag that differs: a service may put a link where a file was a moment ago, and root would open what it leads to.
+    private static readonly int NoFollowOpen = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86
+        or Architecture.S390x or Architecture.LoongArch64 or Architecture.RiscV64 ? 0x20000 : 0x8000;
+
     private const int NoEntry = 2;
     private const int NoFolder = 20;
+    private const int Loop = 40;
 
     // struct statx, which is the same on every processor, unlike struct stat.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

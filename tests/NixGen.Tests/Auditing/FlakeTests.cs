@@ -117,6 +117,60 @@ public sealed class FlakeTests : IDisposable
     [InlineData(500, 6, true)]
     public void A_catalogue_of_any_size_reaches_nix(int entries, int places, bool isLong)
     {
+        WriteCatalogue(entries, places);
+        Assert.Equal(isLong, Run("audit", "--print-expression").Succeeded().OutputBytes.Length >= 128 * 1024);
+        var audit = Run("audit", "--flake", "./flake#nas");
+        Assert.Equal((1, ""), (audit.ExitCode, audit.ExitCode == 1 ? "" : audit.Error));
+        Assert.Contains("My photos: /srv/mine is not backed up", audit.Output);
+        Assert.DoesNotContain("NG6101", audit.Output);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.At(TemporaryFiles), "nixgen-*"));
+    }
+
+    [ToolFact("nix", "git")]
+    public void Where_no_file_can_be_written_is_said()
+    {
+        WriteCatalogue(500, 6);
+        var environment = Environment();
+        environment["TMPDIR"] = _folder.At("absent");
+        var audit = ToolProcess.Run("dotnet", [Program, "audit", "--flake", "./flake#nas"], environment: environment, workingDirectory: _folder.Path);
+        Assert.Equal((4, ""), (audit.ExitCode, audit.Output));
+        Assert.Contains("absent/: error NG4002: what nix is to evaluate cannot be written there\n    Make room, or set TMPDIR", audit.Error);
+    }
+
+    /// <summary>Whoever ends it finds neither its file nor nix afterwards.</summary>
+    [ToolFact("nix", "git", "bash")]
+    public void Nothing_stays_of_an_audit_that_is_ended()
+    {
+        WriteCatalogue(500, 6);
+        var files = _folder.At(TemporaryFiles);
+        // Nix itself, which says who it is.
+        var nix = _folder.WriteProgram("programs/nix", "#!/bin/sh\necho $$ >pid.new\nmv pid.new pid\nexec sleep 60\n");
+        var environment = Environment();
+        environment["FOLDER"] = Path.GetDirectoryName(nix);
+        var ended = ToolProcess.Run(
+            "bash",
+            [
+                "-c",
+                """
+                PATH="$FOLDER:$PATH" "$@" & nixgen=$!
+                for _ in {1..300}; do [ -e pid ] && break; sleep 0.1; done
+                ls "$TMPDIR"
+                kill -TERM $nixgen
+                wait $nixgen; echo "code $?"
+                kill -0 "$(cat pid)" 2>/dev/null && echo "still there"
+                exit 0
+                """,
+                "bash",
+                Tool.Require("dotnet"), Program, "audit", "--flake", "./flake#nas",
+            ],
+            environment: environment,
+            workingDirectory: _folder.Path).Succeeded();
+        Assert.Matches("^nixgen-[^\n]+\ncode 143\n$", string.Join('\n', ended.Output.Split('\n').Where(line => !line.StartsWith("dotnet-diagnostic", StringComparison.Ordinal) && !line.StartsWith("clr-debug", StringComparison.Ordinal))));
+        Assert.Empty(Directory.GetFileSystemEntries(files, "nixgen-*"));
+    }
+
+    private void WriteCatalogue(int entries, int places)
+    {
         var catalogue = new StringBuilder("services:\n  photos: { title: My photos, category: own, enabledBy: services.vaultwarden.enable, units: [photos], state: [{ path: /srv/mine }], source: me }\n");
         for (var entry = 0; entry < entries; entry++)
         {
@@ -125,12 +179,6 @@ public sealed class FlakeTests : IDisposable
         }
 
         _folder.Write("catalogue.yaml", catalogue.ToString());
-        Assert.Equal(isLong, Run("audit", "--print-expression").Succeeded().OutputBytes.Length >= 128 * 1024);
-        var audit = Run("audit", "--flake", "./flake#nas");
-        Assert.Equal(1, audit.ExitCode);
-        Assert.Contains("My photos: /srv/mine is not backed up", audit.Output);
-        Assert.DoesNotContain("NG6101", audit.Output);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.At("temporary files"), "nixgen-*"));
     }
 
     [ToolFact("nix", "git", "script")]
@@ -147,6 +195,9 @@ public sealed class FlakeTests : IDisposable
     private void Git(params string[] arguments) =>
         ToolProcess.Run("git", ["-C", _folder.At("flake"), .. arguments], environment: Environment()).Succeeded();
 
+    // What a URL and a text of Nix could take for something else.
+    private const string TemporaryFiles = "temporary 'files' \"of\" 100%41 #1? ${x} \\ é";
+
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "nixgen.dll");
 
     // Everything that Nix reads or writes is here, and so is what git would read of the developer.
@@ -156,7 +207,7 @@ public sealed class FlakeTests : IDisposable
         ["XDG_CACHE_HOME"] = null,
         ["XDG_CONFIG_HOME"] = null,
         ["GIT_CONFIG_NOSYSTEM"] = "1",
-        ["TMPDIR"] = Directory.CreateDirectory(_folder.At("temporary files")).FullName,
+        ["TMPDIR"] = Directory.CreateDirectory(_folder.At(TemporaryFiles)).FullName,
         ["NIX_REMOTE"] = "local",
         ["NIX_STORE_DIR"] = _folder.At("nix/store"),
         ["NIX_STATE_DIR"] = _folder.At("nix/var"),

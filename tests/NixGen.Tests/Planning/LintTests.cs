@@ -54,6 +54,7 @@ public sealed partial class LintTests
     [
         new("NG1105", true, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [/var/lib/other/log] }"),
         new("NG1105", true, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [/var/lib/ap*/log] }"),
+        new("NG1105", true, "app: { ACCEPT databases: { postgresql: [app] }, backupExcludes: [cache] }"),
         new("NG1105", false, "app: { ACCEPT backupPaths: [/var/lib/app], backupExcludes: [/var/lib/app/log, \"*.tmp\"] }"),
         new("NG1110", true, App, Disk: Disk.Replace("{ repository: \"rest:http://", "{ ACCEPT repository: \"rest:http://me:secret@")),
         new("NG1110", true, App, Disk: Disk.Replace("{ repository: \"rest:http://", "{ ACCEPT repository: \"rest:http://me@")),
@@ -92,7 +93,7 @@ public sealed partial class LintTests
         new("NG2114", true, $"app: {{ ACCEPT backupPaths: [/var/lib/app], covers: {Slack} }}"),
         new("NG2114", true, "app: { ACCEPT backupPaths: [/var/lib/app], covers: \"\\x78oxb-1234567890-abcdefghijkl\" }"),
         new("NG2114", true, App, Host: $"ACCEPT\n# {Slack}"),
-new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
+        new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
         new("NG2114", false, "app: { ACCEPT backupPaths: [/var/lib/app], covers: xoxb-1 }"),
         new("NG2012", true, App, Destinations: "old: { repository: \"rest:http://old/\", secrets: disk }"),
         new("NG2012", false, App),
@@ -344,6 +345,8 @@ new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
     [Theory]
     [InlineData("all: { backupPaths: [/srv], backupExcludes: [git] }, own: { backupPaths: [/srv], schedule: \"12:00\" }, git: { ACCEPT backupPaths: [/srv/git] }")]
     [InlineData("all: { backupPaths: [/srv], backupExcludes: [git] }, git: { ACCEPT backupPaths: [/srv/git], destinations: [disk, more] }")]
+    [InlineData("all: { backupPaths: [/srv], backupExcludes: [git] }, own: { backupPaths: [/srv/git/own], schedule: \"12:00\" }, git: { ACCEPT backupPaths: [/srv/git] }")]
+    [InlineData("all: { backupPaths: [/var], backupExcludes: [lib] }, own: { databases: { postgresql: [own] }, schedule: \"12:00\" }, git: { ACCEPT backupPaths: [/var/lib] }")]
     // The copies of a database are not the service's to give up.
     [InlineData("all: { backupPaths: [/var/lib], backupExcludes: [homelab-copies] }, git: { ACCEPT databases: { postgresql: [git] } }")]
     public void An_emptied_path_that_is_backed_up_elsewhere_cannot_be_accepted(string services)
@@ -353,18 +356,119 @@ new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
         Assert.Contains(findings, finding => finding.Code == Codes.ExcludedPath);
     }
 
-    /// <summary>Two at once would destroy each other's repository.</summary>
-    [Fact]
-    public void One_of_two_destinations_creates_the_repository_that_they_share()
+    /// <summary>Nor are they somebody's who keeps a folder around them out of all backups.</summary>
+    [Theory]
+    [InlineData("/var/lib")]
+    [InlineData("/var/lib/homelab-copies/app/current/postgresql")]
+    public void The_copies_of_a_database_cannot_be_what_is_never_backed_up(string never)
     {
-        var (_, plans) = Plan(Accepting("NG2008", new Example(
+        var (findings, _) = Plan(Accepting("NG2005", new Example(
+            "NG2005", true, "app: { ACCEPT databases: { postgresql: [app] } }", Host: $"neverBackUp: {{ {never}: Too large }}").Text));
+        Assert.Contains(findings, finding => finding.Code == Codes.NeverBackedUp && finding.Message.Contains("/homelab-copies/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_destination_that_nothing_goes_to_any_more_is_none_of_the_host()
+    {
+        var (findings, plans) = Plan(Accepting("NG2025", new Example(
+            "NG2025",
+            true,
+            App + ", git: { ACCEPT backupPaths: [/srv/git], backupExcludes: [\"*\"], destinations: [other] }",
+            Host: "neverBackUp: { /srv/x: Outer, /srv/x/y: Inner }",
+            Destinations: "other: { repository: \"rest:http://other/\", secrets: disk, schedule: \"12:00\", retention: { daily: 7 } }").Text));
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        var plan = Assert.Single(plans);
+        Assert.Equal(["disk"], plan.Destinations.Select(destination => destination.Id));
+        // And nothing else that is never backed up is forgotten.
+        Assert.Equal(["/srv/git", "/srv/x", "/srv/x/y"], plan.NeverBackUp.Select(never => never.Path).Where(path => path.StartsWith("/srv/", StringComparison.Ordinal)));
+    }
+
+    /// <summary>One that is there twice in a service is one path, and must be there if it has to be once.</summary>
+    [Fact]
+    public void A_path_that_is_accepted_twice_is_backed_up_once()
+    {
+        var (findings, plans) = Plan(Accepting("NG2020", new Example("NG2020", true, "app: { ACCEPT backupPaths: [{ path: /srv/x, optional: true }, /srv/x] }").Text));
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Error);
+        Assert.Equal([("/srv/x", false)], Assert.Single(plans).Services[0].Paths.Select(path => (path.Path, path.Optional)));
+        // What is read back before the next run.
+        var covered = Generator.Render(plans, TemplateSet.Load(null, new FindingList())!, new FindingList())!.Single(file => file.Path == "box/backups.json");
+        Assert.Equal(covered.Text.IndexOf("/srv/x", StringComparison.Ordinal), covered.Text.LastIndexOf("/srv/x", StringComparison.Ordinal));
+    }
+
+    /// <summary>Two at once would destroy each other's repository, also from two hosts.</summary>
+    [Theory]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    public void Only_one_of_the_destinations_of_a_repository_may_create_it(bool first, bool third, bool canBeAccepted)
+    {
+        static string Sets(bool initialize) => initialize ? "initialize: true" : "initialize: false";
+        var (findings, _) = Plan(Accepting("NG2008", new Example(
             "NG2008",
             true,
-            App + ", more: { backupPaths: [/srv/more], destinations: [other] }",
-            Disk: Disk[..^2] + ", initialize: true }",
-            Destinations: "other: { ACCEPT repository: \"rest:http://nas\", secrets: disk, schedule: \"12:00\", retention: { daily: 7 }, initialize: true }").Text));
-        var text = Generator.Render(plans, TemplateSet.Load(null, new FindingList())!, new FindingList())!.Single(file => file.Path == "box/restic.nix").Text;
-        Assert.Contains("mayCreate = [ \"disk\" ];", text);
+            App,
+            Disk: "{ ACCEPT" + Disk[1..],
+            Hosts: """
+                one: { destinations: [one], services: { a: { backupPaths: [/srv/a] } } }
+                  two: { destinations: [two], services: { a: { backupPaths: [/srv/a] } } }
+                """,
+            Destinations: $$"""
+                one: { ACCEPT repository: "rest:http://nas", secrets: disk, schedule: "12:00", retention: { daily: 7 }, {{Sets(first)}} }
+                  two: { ACCEPT repository: "rest:http://nas/", secrets: disk, schedule: "14:00", retention: { daily: 7 }, {{Sets(third)}}, maintenance: { host: two } }
+                """).Text.Replace("schedule: \"03:00\"", "maintenance: { host: box }, schedule: \"03:00\"", StringComparison.Ordinal)));
+        Assert.Equal(canBeAccepted, findings.All(finding => finding.Code != Codes.SameRepository));
+    }
+
+    /// <summary>The page of a host does not depend on the order of what stands in the inventory.</summary>
+    [Fact]
+    public void What_is_accepted_has_one_order()
+    {
+        static string Text(string one, string other) => new Example(
+            "NG2114", true, $"a: {{ accept: {{ NG2114: {one} }}, backupPaths: [/srv/a], covers: {Slack} }}, b: {{ accept: {{ NG2114: {other} }}, backupPaths: [/srv/b], covers: {Slack} }}").Text;
+        string[] Reasons(string text) => [.. Assert.Single(Plan(text).Plans).Accepted.Select(accepted => accepted.Reason)];
+        Assert.Equal(["One", "Two"], Reasons(Text("One", "Two")));
+        Assert.Equal(["One", "Two"], Reasons(Text("Two", "One")));
+    }
+
+    /// <summary>A comment belongs to a block that it is indented like, and not to the one that happens to end there.</summary>
+    [Theory]
+    [InlineData("      # SECRET\n", "a")]
+    [InlineData("      # SECRET\n    # last\n", "a")]
+    [InlineData("      # first\n\n      # SECRET\n", "a")]
+    [InlineData("    # SECRET\n", "box")]
+    [InlineData("    # first\r\n\r\n    # SECRET\r\n", "box")]
+    [InlineData("    # first\n      # SECRET\n", "box")]
+    [InlineData("  # SECRET\n", "box")]
+    [InlineData("# SECRET\n", "box")]
+    [InlineData("      # SECRET\n", "b", true)]
+    [InlineData("    # SECRET", "box", true)]
+    [InlineData(" # SECRET", "", true)]
+    public void A_secret_in_a_comment_is_accepted_by_what_it_stands_in(string comment, string scope, bool atEnd = false)
+    {
+        foreach (var place in new[] { "", "a", "b", "box" })
+        {
+            string At(string here) => here == place ? "accept: { NG2114: No secret }" : "drill: true";
+            var text = $$"""
+                {{(place.Length == 0 ? "accept: { NG2114: No secret }" : "# -")}}
+                destinations:
+                  disk: {{Disk}}
+                secrets:
+                  disk: {{Files}}
+                hosts:
+                 box:
+                   {{At("box")}}
+                   destinations: [disk]
+                   services:
+                    a:
+                      backupPaths: [/srv/a]
+                      {{At("a")}}
+                COMMENT    b:
+                      {{At("b")}}
+                      backupPaths: [/srv/b]
+                END
+                """.Replace(atEnd ? "COMMENT" : "END", "", StringComparison.Ordinal).Replace(atEnd ? "END" : "COMMENT", comment.Replace("SECRET", Slack, StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Equal((place, place != scope), (place, Plan(text).Findings.Any(finding => finding.Code == Codes.PlainSecret)));
+        }
     }
 
     /// <summary>One repository under two names, which is accepted, still has one maintainer.</summary>
@@ -392,18 +496,50 @@ new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
     [Theory]
     [InlineData("rest:http://me:hunter2hunter2@nas/", "hunter2")]
     [InlineData("rest:http://me:hunter2%hunter2@nas/", "hunter2")]
+    [InlineData("rest:http://me:x@hunter2hunter2@nas/", "hunter2")]
+    [InlineData("rest:http://me:hunter2/hunter2@nas/", "hunter2")]
+    [InlineData("rest:http://me:hunter2 hunter2@nas/", "hunter2")]
     [InlineData("ops_eyJzaWduSW5BZGRyZXNzIjoiZXhhbXBsZS5jb20iLCJ4IjoxfQ", "eyJz")]
+    [InlineData("xoxb-1234567890-abcdefghijkl", "1234567")]
+    [InlineData("xoxb-1234567890-abcdefghijkl", "abcdefg")]
     [InlineData("-----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjE", "b3Bl")]
+    [InlineData("K001abcdefgh/ijklm+nopqrstuvwxy", "nopq")]
     public void No_finding_repeats_a_secret(string secret, string part)
     {
-        foreach (var key in new[] { "schedule", "repository", "secrets", "retention", "unknown" })
+        // In the place of every text, key or list in turn.
+        var whole = $$"""
+            defaults: { missing: refuse, onePassword: { vault: V }, drill: { scratch: /srv/drill, schedule: "Mon 06:00" } }
+            neverBackUp: { /srv/never: Reason }
+            retired: [{ path: /srv/old, date: 2026-01-02, reason: Gone }]
+            services: { shared: { backupPaths: [/srv/shared] } }
+            destinations:
+              disk: { repository: "rest:http://nas/", secrets: disk, schedule: { calendar: "03:00", randomizedDelay: 5m }, retention: { daily: 7 }, maintenance: { host: box, reclaim: weekly, check: monthly }, accept: { NG2018: Reason } }
+            secrets:
+              disk: { files: { RESTIC_PASSWORD: /etc/secrets/restic } }
+              page: { onePassword: { item: I, fields: { BACKREST_PASSWORD: a } } }
+            hosts:
+              box:
+                destinations: [disk]
+                backrest: { listen: "[::1]:9898", secrets: page, user: me }
+                services:
+                  shared: { title: T, covers: C }
+                  app: { backupPaths: [{ path: /srv/app }], backupExcludes: ["*.log"], databases: { sqlite: [x.db], postgresql: [p] }, units: [app], stop: true, catalogue: gitea }
+                  none: { noBackup: Reason }
+            """;
+        var places = Words().Matches(whole);
+        Assert.InRange(places.Count, 80, 200);
+        foreach (Match place in places)
         {
-            var disk = Disk.Contains($"{key}:") ? System.Text.RegularExpressions.Regex.Replace(Disk, key + ": ([^{,]*|{[^}]*})([,}])", $"{key}: \"{secret}\" $2") : Disk[..^2] + $", {key}: \"{secret}\" }}";
-            var (findings, _) = Plan(new Example("", true, App, Disk: disk, Hosts: "shed: { destinations: [disk], services: { a: { backupPaths: [/srv/a] } } }").Text);
+            var quoted = $"\"{secret}\"";
+            var text = whole[..place.Index] + quoted + whole[(place.Index + place.Length)..];
+            var (findings, _) = Plan(text, mayStop: true);
             Assert.NotEmpty(findings);
-            Assert.All(findings, finding => Assert.DoesNotContain(part, finding.Message + finding.Help));
+            Assert.All(findings, finding => Assert.False((finding.Message + finding.Help).Contains(part, StringComparison.OrdinalIgnoreCase), $"{finding}\n{text}"));
         }
     }
+
+    [GeneratedRegex(@"""[^""]*""|\[::1\]|[A-Za-z/*][A-Za-z0-9_/.*-]*")]
+    private static partial Regex Words();
 
     [Fact]
     public void Every_lint_has_examples_for_and_against() => Assert.All(Codes.All.Where(code => code.IsLint), code =>
@@ -498,14 +634,16 @@ new("NG2114", true, App, Top: $"ACCEPT\n# {Slack}"),
             Assert.All(plans.SelectMany(plan => plan.Destinations), destination => Assert.Null(destination.Declaration.Maintenance.Reclaim));
     }
 
-    private static (IReadOnlyList<Finding> Findings, IReadOnlyList<HostPlan> Plans) Plan(string text)
+    private static (IReadOnlyList<Finding> Findings, IReadOnlyList<HostPlan> Plans) Plan(string text, bool mayStop = false)
     {
         var findings = new FindingList();
         // Only where it is used: what nobody uses is a finding.
         if (text.Contains("secrets: web"))
             text = text.Replace("\nsecrets:\n", "\nsecrets:\n  web: { files: { BACKREST_PASSWORD: /etc/secrets/web } }\n");
         var tree = InventoryReader.ReadText("inventory.yaml", text, findings);
-        Assert.NotNull(tree);
+        Assert.True(mayStop || tree is not null);
+        if (tree is null)
+            return ([.. findings], []);
         var plans = Planner.Plan(InventoryBinding.Bind(tree, findings), global::NixGen.Catalogue.StateCatalogue.BuiltIn, findings);
         return ([.. findings], plans);
     }

@@ -142,12 +142,35 @@ internal sealed class YamlReader(string text, FileFindings findings)
             Entry(map, flow, depth);
         }
 
-        // The end of a block is where the next one begins. What stands before and after the root belongs to it.
+        // What stands before and after the root belongs to it.
         map.Add([depth == 1
             ? new TextArea(new SourceSpan(findings.File), new SourceSpan(findings.File, int.MaxValue))
-            : new TextArea(key?.At ?? map.At, findings.At(_events.Current.End))]);
+            : new TextArea(key?.At ?? map.At, flow ? findings.At(_events.Current.End) : End(_events.Current.End, (key?.At ?? map.At).Column))]);
         _events.Next();
         return map;
+    }
+
+    // A block ends for the parser where the next one begins. A comment between them belongs to it only if it is indented as its lines are.
+    private SourceSpan End(in Mark next, int column)
+    {
+        var (end, line) = (findings.At(next), (int)next.Line);
+        var to = (int)Math.Min(next.Index, text.Length);
+        // The scanner takes the end of the text for a line of its own.
+        if (next.Column == 1 && TextPosition.LineStart(text, to) < to)
+            line--;
+        while (true)
+        {
+            var start = TextPosition.LineStart(text, to);
+            var words = text.AsSpan(start, to - start).TrimStart();
+            if (!words.IsEmpty && words[0] != '#')
+                return end;
+            if (!words.IsEmpty && to - start - words.Length < column)
+                end = new SourceSpan(findings.File, line, 1);
+            if (start == 0)
+                return end;
+            to = start - (start > 1 && text.AsSpan(start - 2).StartsWith("\r\n") ? 2 : 1);
+            line--;
+        }
     }
 
     private void Entry(YamlMap map, bool flow, int depth)

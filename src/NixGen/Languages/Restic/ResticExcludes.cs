@@ -63,8 +63,14 @@ public sealed class ResticExcludes
     // ** may also stand for no folder at all.
     private static void Add(List<Rest> rests, Rest rest)
     {
-        if (!rests.Contains(rest))
-            rests.Add(rest);
+        // Those of one pattern stand together; a look at all would take the square of their number in every folder.
+        for (var at = rests.Count - 1; at >= 0 && rests[at].Parts == rest.Parts; at--)
+        {
+            if (rests[at].From == rest.From)
+                return;
+        }
+
+        rests.Add(rest);
         if (!rest.IsMatched && rest.IsAnyDepth)
             Add(rests, rest.Next);
     }

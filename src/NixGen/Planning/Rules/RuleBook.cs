@@ -25,7 +25,7 @@ internal static class RuleBook
         (declarations, _, findings, _) => NameClashRule.Check(declarations, findings),
         (declarations, _, _, lints) => PasswordRule.Check(declarations, lints),
         (declarations, _, _, lints) => SecretReferenceRule.Check(declarations, lints),
-        (declarations, plans, _, lints) => SameRepositoryRule.Check(declarations, plans, lints),
+        (declarations, plans, findings, lints) => SameRepositoryRule.Check(declarations, plans, findings, lints),
         (declarations, plans, _, lints) => MaintainerRule.Check(declarations, plans, lints),
     ];
 

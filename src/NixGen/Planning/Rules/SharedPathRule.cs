@@ -10,7 +10,8 @@ internal static class SharedPathRule
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var service in plan.Services)
         {
-            foreach (var path in service.Paths)
+            var kept = service.Paths.Select(path => path.Path).ToHashSet(StringComparer.Ordinal);
+            foreach (var path in (service.Declaration.BackupPaths ?? []).Where(path => kept.Contains(path.Path)))
             {
                 if (owners.TryAdd(path.Path, service.Name))
                     continue;
