@@ -74,9 +74,10 @@ internal static class Program
         catch (Exception bug)
         {
             var wantsTrace = Environment.GetEnvironmentVariable("NIXGEN_TRACE") is { Length: > 0 };
-            error.Write($"nixgen: {Codes.Bug.Id}: Sorry, this is a bug in NixGen {Version}: {bug.Message}\n"
+            // It may hold what was read, as a finding may.
+            error.Write($"nixgen: {Codes.Bug.Id}: Sorry, this is a bug in NixGen {Version}: {SecretForms.Mask(bug.Message)}\n"
                 + "    Please report it with the command and, if you can, the inventory.\n"
-                + (wantsTrace ? $"{bug}\n" : "    NIXGEN_TRACE=1 shows where it happened.\n"));
+                + (wantsTrace ? $"{SecretForms.Mask(bug.ToString())}\n" : "    NIXGEN_TRACE=1 shows where it happened.\n"));
             return ExitCode.Bug;
         }
     }

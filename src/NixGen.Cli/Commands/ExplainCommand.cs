@@ -41,7 +41,6 @@ internal static class ExplainCommand
             output.Write($"\nIf it is as it should be, {where} (docs/lints.md):\n    accept: {{ {code.Id}: \"the reason\" }}\n");
         }
 
-
         return ExitCode.Fine;
     }
 }

@@ -1,3 +1,4 @@
+using NixGen.Findings;
 using NixGen.Inventory;
 
 namespace NixGen.Changes;
@@ -10,6 +11,9 @@ namespace NixGen.Changes;
 /// <param name="Words">What happens, in a line for people.</param>
 public sealed record Change(string Host, ChangeKind Kind, Effect Effect, string Subject, string Words)
 {
+    /// <inheritdoc cref="Change(string, ChangeKind, Effect, string, string)"/>
+    public string Words { get; } = SecretForms.Mask(Words);
+
     /// <summary>The service that it concerns; null where there is not one.</summary>
     public string? Service { get; init; }
 

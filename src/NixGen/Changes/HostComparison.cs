@@ -9,10 +9,10 @@ internal sealed class HostComparison(Coverage before, Coverage after, DateTimeOf
     private readonly Reach _before = new(before);
     private readonly Reach _after = new(after);
 
-    // From a destination of before to what it is now. The repository decides: its name is only what it is called.
+    // From a destination of before to what it is now. The repository decides: its name is only what it is called, unless several have it.
     private readonly Dictionary<string, string?> _now = before.Destinations.ToDictionary(
         destination => destination.Id,
-        destination => (after.Destinations.FirstOrDefault(each => each.Repository == destination.Repository)
+        destination => (after.Destinations.Where(each => each.Repository == destination.Repository).OrderBy(each => each.Id != destination.Id).FirstOrDefault()
             ?? after.Destinations.FirstOrDefault(each => each.Id == destination.Id))?.Id,
         StringComparer.Ordinal);
 

@@ -162,6 +162,28 @@ public sealed class ComparisonTests
             Fleets.Compare(before, after).Single(change => change is { Host: "box", Kind: ChangeKind.Retention }).Effect;
     }
 
+    /// <summary>Where it is accepted, the repository does not tell two destinations apart; their names do.</summary>
+    [Fact]
+    public void Two_destinations_of_one_repository_are_two()
+    {
+        var twins = Replace(Base, "b2:bucket:{host}", "rest:http://nas.lan:8000/{host}");
+        twins = Replace(twins, "nas:\n    repository", "nas:\n    accept: { NG2008: One for each purpose }\n    repository");
+        twins = Replace(twins, "[/srv/films], destinations: [nas]", "[/srv/films], destinations: [cloud]");
+        Assert.Empty(Fleets.Compare(twins, twins));
+        var moved = Assert.Single(Fleets.Compare(twins, Replace(twins, "[/srv/films], destinations: [cloud]", "[/srv/films], destinations: [nas]")), change => change.Effect == Effect.Lost);
+        Assert.Contains("no longer goes to 'cloud'", moved.Words);
+    }
+
+    /// <summary>The old one may hold what the new one must not.</summary>
+    [Fact]
+    public void A_change_repeats_no_secret()
+    {
+        var before = Replace(Base, "repository: b2:bucket:{host}", "accept: { NG1110: Once }\n    repository: rest:http://me:hunter2@nas/{host}");
+        var changes = Fleets.Compare(before, Base);
+        Assert.Contains(changes, change => change.Kind == ChangeKind.Repository && change.Words.Contains("://(secret)@nas/box", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", string.Join('\n', ChangeWriter.Lines(changes)));
+    }
+
     private static string Entry(Change change)
     {
         var entry = change.Remedy!;

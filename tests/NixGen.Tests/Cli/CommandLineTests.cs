@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.Json;
+using NixGen.Cli;
 
 namespace NixGen.Tests.Cli;
 
@@ -26,6 +28,20 @@ public sealed class CommandLineTests : IDisposable
     public CommandLineTests() => _folder.Write("inventory.yaml", Fine);
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>What a bug says of itself stands in logs as a finding does.</summary>
+    [Fact]
+    public void A_bug_repeats_no_secret()
+    {
+        const string Secret = "glpat-abcdefghijklmnopqrst";
+        using var error = new StringWriter();
+        var command = new RootCommand();
+        command.SetAction(arguments => NixGen.Cli.Program.Guard(arguments, () => throw new InvalidOperationException($"no '{Secret}' here")));
+        var code = command.Parse([]).Invoke(new InvocationConfiguration { Error = error });
+        Assert.Equal(ExitCode.Bug, code);
+        Assert.Contains("no '(secret)' here", error.ToString());
+        Assert.DoesNotContain(Secret, error.ToString());
+    }
 
     [Fact]
     public void Generate_then_check_is_fine_and_says_what_it_did()

@@ -492,6 +492,36 @@ public sealed partial class LintTests
             Assert.Single(plans.SelectMany(plan => plan.Destinations), destination => destination.IsMaintainedHere);
     }
 
+    /// <summary>A block may stand in several files; a catalogue is of everybody.</summary>
+    [Theory]
+    [InlineData("app", "services.yaml", "hosts: { box: { services: { app: { covers: SECRET } } } }", true)]
+    [InlineData("app", "services.yaml", "# SECRET\nhosts: { box: { services: { app: { covers: C } } } }", false)]
+    [InlineData("app", "services.yaml", "hosts: { box: { services: { more: { backupPaths: [/srv/more], covers: SECRET } } } }", false)]
+    [InlineData("", "services.yaml", "# SECRET\nhosts: { box: { services: { app: { covers: C } } } }", true)]
+    [InlineData("", "services.yaml", "hosts: { box: { services: { app: { covers: SECRET } } } }", false)]
+    [InlineData("app", "catalogue.yaml", "# SECRET\nservices: {}", false)]
+    [InlineData("", "catalogue.yaml", "# SECRET\nservices: {}", true)]
+    public void A_secret_is_accepted_in_every_file_of_what_it_stands_in(string scope, string file, string text, bool isAccepted)
+    {
+        const string Accept = "accept: { NG2114: No secret }";
+        using var folder = new TemporaryFolder();
+        folder.Write("inventory/all.yaml", $$"""
+            {{(scope.Length == 0 ? Accept : "")}}
+            destinations:
+              disk: {{Disk}}
+            secrets:
+              disk: {{Files}}
+            hosts:
+              box:
+                destinations: [disk]
+                services: { app: { backupPaths: [/srv/app]{{(scope.Length == 0 ? "" : ", " + Accept)}} } }
+            """);
+        folder.Write($"inventory/{file}", text.Replace("SECRET", Slack, StringComparison.Ordinal));
+        var findings = new FindingList();
+        var plans = Generator.Plan(null, folder.Path, findings);
+        Assert.Equal((isAccepted, isAccepted), (plans is not null, findings.All(finding => finding.Code != Codes.PlainSecret)));
+    }
+
     /// <summary>Findings stand in logs, also those that are about something else.</summary>
     [Theory]
     [InlineData("rest:http://me:hunter2hunter2@nas/", "hunter2")]

@@ -14,9 +14,12 @@ internal static class PlainSecretRule
         var scopes = declarations.Scopes.SelectMany(scope => scope.Areas, (scope, area) => (Scope: scope, Area: area)).ToList();
         foreach (var finding in findings.Where(finding => finding.Code == Codes.PlainSecret).ToList())
         {
-            // One around another one begins before it.
-            var around = scopes.Where(each => each.Area.Contains(finding.At!.Value));
-            var scope = around.MaxBy(each => (each.Area.From.Line, each.Area.From.Column)).Scope ?? declarations.Accept;
+            // One around another one begins before it. None is around what stands in a catalogue.
+            var innermost = scopes
+                .Where(each => each.Area.Contains(finding.At!.Value))
+                .OrderBy(each => (each.Area.From.Line, each.Area.From.Column))
+                .LastOrDefault();
+            var scope = innermost.Scope ?? declarations.Accept;
             findings.Withdraw(finding);
             lints.Report(
                 finding.Code,
