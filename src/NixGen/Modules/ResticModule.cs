@@ -32,7 +32,7 @@ internal static class ResticModule
                 .Where(destination => destination is { IsMaintainedHere: true, Declaration.Initialize: true })
                 .Select(destination => destination.Id))),
             ("local", Model.Map(local, destination => destination.Id, destination => SystemdWord.Setting(destination.Repository))),
-            ("local_folders", Model.List(local.Select(destination => destination.Repository))));
+            ("local_folders", Model.List(local.Select(destination => destination.Repository).Distinct())));
     }
 
     private static ScriptObject Service(ServicePlan service) => Model.Of(

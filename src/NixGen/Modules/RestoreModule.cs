@@ -46,7 +46,7 @@ internal static class RestoreModule
         ("destinations", Model.List(plan.Destinations.Select(destination => destination.Id))),
         ("local", Model.List(plan.Destinations
             .Where(destination => destination.Kind == RepositoryKind.Local)
-            .Select(destination => SystemdWord.Setting(destination.Repository)))),
+            .Select(destination => SystemdWord.Setting(destination.Repository)).Distinct())),
         ("remote", plan.Destinations.Any(destination => destination.Kind != RepositoryKind.Local)),
         ("token_setting", plan.TokenFile is { } token ? SystemdWord.Setting(token.Value) : null));
 

@@ -177,7 +177,7 @@ public sealed partial class JobTests
             }
         }
 
-        var folders = host.Plan.Destinations.Where(destination => destination.Kind == RepositoryKind.Local).ToDictionary(
+        var folders = host.Plan.Destinations.Where(destination => destination.Kind == RepositoryKind.Local).DistinctBy(destination => destination.Repository).ToDictionary(
             destination => destination.Repository,
             _ => new { d = new { mode = "0700", user = "root", group = "root" } });
         Json.Equal(folders, host.Config.At("systemd", "tmpfiles", "settings")["homelab-restic"] ?? new JsonObject());
