@@ -157,11 +157,13 @@ internal sealed class FactsSource
 
     private static byte[]? Run(ProcessStartInfo start, string flake, DirectoryInfo? folder, FindingList findings)
     {
-        using var nix = Process.Start(start)!;
+        using var nix = new Process { StartInfo = start };
+        var isEnding = false;
         // Whoever ends NixGen ends Nix as well, which would go on for minutes.
         void End(PosixSignalContext signal)
         {
             signal.Cancel = true;
+            Volatile.Write(ref isEnding, true);
             Kill(nix);
             Remove(folder);
             Environment.Exit(128 + (signal.Signal == PosixSignal.SIGINT ? 2 : 15));
@@ -169,6 +171,7 @@ internal sealed class FactsSource
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        nix.Start();
         nix.StandardInput.Close();
         using var output = new MemoryStream();
         var errors = nix.StandardError.ReadToEndAsync();
@@ -176,6 +179,9 @@ internal sealed class FactsSource
         using (Progress.Start($"nix evaluates {flake}"))
             Task.WaitAll(errors, copied);
         nix.WaitForExit();
+        // Nix failed because it was ended, which is nothing to report.
+        if (Volatile.Read(ref isEnding))
+            Thread.Sleep(Timeout.Infinite);
         if (nix.ExitCode == 0)
             return output.ToArray();
         findings.Report(Codes.NixFailed, null, $"nix could not evaluate {flake} (exit code {nix.ExitCode})", Shortened(errors.Result));
@@ -190,7 +196,7 @@ internal sealed class FactsSource
         }
         catch (Exception failure) when (failure is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {
-            // It has ended by itself, or a part of it may not be ended by us; NixGen ends all the same.
+            // It has not begun, has ended by itself, or a part of it may not be ended by us; NixGen ends all the same.
         }
     }
 
