@@ -37,13 +37,20 @@ public static class Generator
     public static IReadOnlyList<GeneratedFile>? Render(IEnumerable<HostPlan> plans, TemplateSet templates, FindingList findings)
     {
         var hosts = plans.ToList();
-        var rendered = hosts
-            .SelectMany(HostModules.Compose)
-            .Select(module => Renderer.Render(module, templates, findings))
-            .OfType<GeneratedFile>()
-            .Concat(hosts.Select(plan => CoverageWriter.File(Coverage.Of(plan))))
-            .OrderBy(file => file.Path, StringComparer.Ordinal)
-            .ToList();
-        return findings.HasErrors ? null : rendered;
+        var rendered = new (IReadOnlyList<GeneratedFile> Files, FindingList Findings)[hosts.Count];
+        if (hosts.Count > 1)
+            Parallel.For(0, hosts.Count, index => rendered[index] = Render(hosts[index], templates));
+        else if (hosts is [var only])
+            rendered[0] = Render(only, templates);
+        foreach (var finding in rendered.SelectMany(host => host.Findings))
+            findings.Report(finding.Code, finding.At, finding.Message, finding.Help);
+        return findings.HasErrors ? null : [.. rendered.SelectMany(host => host.Files).OrderBy(file => file.Path, StringComparer.Ordinal)];
+    }
+
+    private static (IReadOnlyList<GeneratedFile> Files, FindingList Findings) Render(HostPlan plan, TemplateSet templates)
+    {
+        var findings = new FindingList();
+        var files = HostModules.Compose(plan).Select(module => Renderer.Render(module, templates, findings)).OfType<GeneratedFile>().ToList();
+        return ([.. files, CoverageWriter.File(Coverage.Of(plan))], findings);
     }
 }

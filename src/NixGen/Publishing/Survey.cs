@@ -1,4 +1,3 @@
-using System.Text;
 using NixGen.Findings;
 
 namespace NixGen.Publishing;
@@ -48,8 +47,7 @@ internal sealed record Survey(
             asked.Count,
             i =>
             {
-                var (path, text) = asked[i];
-                var expected = Encoding.UTF8.GetBytes(text);
+                var (path, expected) = (asked[i].Path, asked[i].Utf8);
                 hashes[i] = Publishing.Manifest.Hash(expected);
                 files[i] = ComparedFile.Of(disk, path, expected, known.GetValueOrDefault(path));
             }

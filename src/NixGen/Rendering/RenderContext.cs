@@ -13,8 +13,13 @@ internal sealed class RenderContext : TemplateContext
 {
     private readonly TargetLanguage _language;
 
-    public RenderContext(TargetLanguage language)
-        : base(WithFunctions(language))
+    /// <param name="language">The language of the template.</param>
+    /// <param name="isForeign">
+    /// Whether a user wrote it: all functions of Scriban are there then. NixGen's own templates need none, and to load them takes
+    /// longer than to render a host.
+    /// </param>
+    public RenderContext(TargetLanguage language, bool isForeign)
+        : base(WithFunctions(language, isForeign))
     {
         _language = language;
         // A slip must fail, not print nothing.
@@ -48,9 +53,9 @@ internal sealed class RenderContext : TemplateContext
         return this;
     }
 
-    private static BuiltinFunctions WithFunctions(TargetLanguage language)
+    private static ScriptObject WithFunctions(TargetLanguage language, bool isForeign)
     {
-        var builtins = new BuiltinFunctions();
+        var builtins = isForeign ? new BuiltinFunctions() : new ScriptObject();
         builtins.SetValue("raw", new TextFunction(text => text), readOnly: true);
         foreach (var (name, function) in language.Functions)
             builtins.SetValue(name, new TextFunction(function), readOnly: true);

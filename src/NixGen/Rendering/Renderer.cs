@@ -13,7 +13,7 @@ internal static class Renderer
     {
         var template = templates[module.Template];
         var language = TargetLanguage.Of(module.Template);
-        var context = new RenderContext(language);
+        var context = new RenderContext(language, templates.IsForeign(module.Template));
         context.PushGlobal(module.Model);
         string text;
         try

@@ -11,10 +11,15 @@ public sealed class TemplateSet
 
     private readonly Dictionary<string, Template> _templates;
 
-    private TemplateSet(Dictionary<string, Template> templates) => _templates = templates;
+    private readonly HashSet<string> _foreign;
+
+    private TemplateSet(Dictionary<string, Template> templates, HashSet<string> foreign) => (_templates, _foreign) = (templates, foreign);
 
     /// <summary>The template of a module, such as <c>restic.nix</c>.</summary>
     internal Template this[string name] => _templates[name];
+
+    /// <summary>Whether a template is the user's.</summary>
+    internal bool IsForeign(string name) => _foreign.Contains(name);
 
     /// <summary>Reads NixGen's templates and those in <paramref name="folder"/>.</summary>
     /// <returns>Null after a finding about a template.</returns>
@@ -24,9 +29,10 @@ public sealed class TemplateSet
             .Where(name => name.StartsWith(ResourceFolder, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .ToDictionary(name => name[ResourceFolder.Length..], Resource, StringComparer.Ordinal);
+        var foreign = new HashSet<string>(StringComparer.Ordinal);
         var places = own.Keys.ToDictionary(name => name, name => ResourceFolder + name, StringComparer.Ordinal);
         if (folder is not null)
-            Replace(own, places, folder, findings);
+            Replace(own, places, foreign, folder, findings);
 
         var templates = new Dictionary<string, Template>(StringComparer.Ordinal);
         foreach (var (name, text) in own)
@@ -37,13 +43,18 @@ public sealed class TemplateSet
             templates.Add(name[..^Suffix.Length], template);
         }
 
-        return findings.HasErrors ? null : new TemplateSet(templates);
+        return findings.HasErrors ? null : new TemplateSet(templates, foreign);
     }
 
     internal static SourceSpan Place(Scriban.Parsing.SourceSpan span) =>
         new(span.FileName ?? "", span.Start.Line + 1, span.Start.Column + 1);
 
-    private static void Replace(Dictionary<string, string> texts, Dictionary<string, string> places, string folder, FindingList findings)
+    private static void Replace(
+        Dictionary<string, string> texts,
+        Dictionary<string, string> places,
+        HashSet<string> foreign,
+        string folder,
+        FindingList findings)
     {
         try
         {
@@ -71,6 +82,7 @@ public sealed class TemplateSet
                 // Line ends of the user's editor must not reach the generated file.
                 texts[name] = File.ReadAllText(file).ReplaceLineEndings("\n");
                 places[name] = place;
+                foreign.Add(name[..^Suffix.Length]);
             }
         }
         catch (DirectoryNotFoundException)

@@ -213,6 +213,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(3, Run("check").ExitCode);
     }
 
+    /// <summary>NixGen's own templates do without; a user's have all that Scriban has.</summary>
+    [Fact]
+    public void Templates_of_a_user_have_the_functions_of_Scriban()
+    {
+        _folder.Write("mine/options.nix.scriban", "{{ header }}\n{ my.host = {{ host | string.upcase }}; my.number = {{ [1, 2] | array.size }}; }\n");
+        Run("generate", "--templates", "mine").Succeeded();
+        Assert.EndsWith("\n{ my.host = \"BOX\"; my.number = 2; }\n", File.ReadAllText(_folder.At("generated/box/options.nix")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("options.nix.scriban", "{{ if host }}\n", "mine/options.nix.scriban:", "NG3001")]
     [InlineData("options.nix.scriban", "{ a = {{ nothing }}; }\n", "mine/options.nix.scriban:1:", "NG3002")]

@@ -15,6 +15,9 @@ public sealed class CalendarExpression
     private readonly CalendarFields _fields;
     private bool? _isSkippedInSpring;
 
+    // 0 until it is asked for; hosts that share a schedule may ask at once.
+    private int _longestGap;
+
     private CalendarExpression(string text, CalendarFields fields)
     {
         Text = text;
@@ -67,8 +70,13 @@ public sealed class CalendarExpression
     /// The longest time between two days on which it elapses, in days and rounded up: found in the four years that repeat, whatever the
     /// zone.
     /// </summary>
-    public int LongestGap()
+    public int LongestGap() => _longestGap != 0 ? _longestGap : _longestGap = FindLongestGap();
+
+    private int FindLongestGap()
     {
+        // Most schedules are like this, and the search below looks at every day.
+        if (_fields is { Weekdays: 0 or CalendarFields.EveryWeekday, Year.IsAny: true, Month.IsAny: true, Day.IsAny: true })
+            return 1;
         var begin = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var (last, end, longest) = (begin, begin.AddYears(4), 0.0);
         while (last < end)
