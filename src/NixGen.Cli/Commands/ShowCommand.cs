@@ -4,7 +4,6 @@ using NixGen.Changes;
 using NixGen.Findings;
 using NixGen.Inventory;
 using NixGen.Languages.Json;
-using NixGen.Languages.Restic;
 using NixGen.Modules;
 using NixGen.Planning;
 
@@ -111,7 +110,8 @@ internal static class ShowCommand
         yield return ("databases", service.Databases.Select(database => ($"{database.Kind.Title()} {database.Source}", From(service.Catalogue?.Databases))));
         yield return ("units", service.Units.Select(unit => (unit, From(service.Catalogue?.Units))));
         yield return ("left out", Excludes(service)
-            .Where(exclude => exclude.From != "database" || !Beside.Any(suffix => exclude.Pattern.EndsWith(suffix, StringComparison.Ordinal)))
+            // People know that what SQLite puts beside a database belongs to it.
+            .Where(exclude => exclude.From != "database" || !ServiceDatabases.SqliteSuffixes.Any(suffix => exclude.Pattern.EndsWith(suffix, StringComparison.Ordinal)))
             .Select(exclude => (exclude.Pattern, Words(exclude.From))));
         if (service.Stops)
             yield return ("stopped", [("while it is backed up", null)]);
@@ -132,17 +132,14 @@ internal static class ShowCommand
         _ => "suggested by the catalogue, accepted",
     };
 
-    // People know that these belong to a database.
-    private static readonly string[] Beside = ["-wal", "-shm", "-journal"];
-
     private static IEnumerable<JobPlan> Jobs(HostPlan plan, ServicePlan service) =>
         plan.Jobs.Where(job => job.Services.Any(member => member.Name == service.Name));
 
     private static IEnumerable<(string Pattern, string From)> Excludes(ServicePlan service)
     {
-        var live = service.Databases.SelectMany(ServiceDatabases.LiveFiles).ToHashSet(StringComparer.Ordinal);
+        var live = service.LiveFiles.ToHashSet(StringComparer.Ordinal);
         var accepted = (service.Catalogue?.Excludes ?? [])
-            .SelectMany(pattern => pattern.StartsWith('/') ? [pattern] : service.Paths.Select(path => $"{ResticPattern.Escape(path.Path)}/{pattern.TrimEnd('/')}"))
+            .SelectMany(pattern => pattern.StartsWith('/') ? [pattern] : ServiceExcludes.Below(service.Paths.Select(path => path.Path), pattern.TrimEnd('/')))
             .ToHashSet(StringComparer.Ordinal);
         return service.Excludes.Select(pattern => (pattern, live.Contains(pattern) ? "database" : accepted.Contains(pattern) ? "catalogue" : "inventory"));
     }

@@ -59,7 +59,7 @@ public sealed record Coverage(
         [.. jobs.Where(job => job.Services.Contains(service)).Select(job => job.Name)],
         [.. service.Paths.Select(path => new CoveredPath(path.Path, path.Optional))],
         // That the live files of a database stay out is no loss: its copy stands for them.
-        [.. service.Excludes.Except(service.Databases.SelectMany(ServiceDatabases.LiveFiles)).Order(StringComparer.Ordinal)],
+        [.. service.LeftOut.Order(StringComparer.Ordinal)],
         [.. service.Databases.Select(database => database.Id).Order(StringComparer.Ordinal)],
         service.Stops ? service.Units : []);
 

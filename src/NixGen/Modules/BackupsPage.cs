@@ -50,7 +50,7 @@ internal static class BackupsPage
         ("covers", service.Covers ?? ""),
         ("paths", Model.List(service.Paths.Select(path => path.Path))),
         // Of a live file there is a copy: to call it left out would frighten who looks for it.
-        ("excludes", Model.List(service.Excludes.Except(service.Databases.SelectMany(ServiceDatabases.LiveFiles)))),
+        ("excludes", Model.List(service.LeftOut)),
         ("optional", Model.List(service.Paths.Where(path => path.Optional).Select(path => path.Path))),
         ("databases", Model.List(service.Databases.Select(PageParts.Database))),
         // Not below a path of the service.

@@ -2,6 +2,7 @@ using NixGen.Catalogue;
 using NixGen.Findings;
 using NixGen.Inventory;
 using NixGen.Inventory.Binding;
+using NixGen.Languages.Restic;
 
 namespace NixGen.Planning;
 
@@ -85,6 +86,12 @@ public sealed record ServicePlan(
     /// <summary>Everything that restic is to read.</summary>
     public IEnumerable<string> BackedUp => Paths.Select(path => path.Path).Concat(Copies is { } copies ? [copies] : []);
 
+    /// <summary>Patterns for the live files of its databases: a copy stands for each.</summary>
+    public IEnumerable<string> LiveFiles => Databases.SelectMany(ServiceDatabases.LiveFiles);
+
+    /// <summary>Its excludes without the live files: what is missing in the backup.</summary>
+    public IEnumerable<string> LeftOut => Excludes.Except(LiveFiles);
+
     /// <summary>Whether it is backed up at all.</summary>
     public bool HasData => Paths.Count > 0 || Databases.Count > 0;
 }
@@ -103,15 +110,17 @@ public sealed record DatabasePlan(DatabaseKind Kind, string Source, string Copy)
 /// <param name="Declaration">As declared.</param>
 /// <param name="Repository">The repository, with the name of the host filled in.</param>
 /// <param name="Secrets">Its secrets.</param>
-/// <param name="IsMaintainedHere">Whether this host creates it, reclaims space and checks.</param>
-/// <param name="Maintainer">The host that does; null for none of the inventory.</param>
+/// <param name="Host">The host.</param>
+/// <param name="Maintainer">The host that creates it, reclaims space and checks; null for none of the inventory.</param>
 public sealed record DestinationPlan(
     DestinationDeclaration Declaration,
     string Repository,
     SecretsPlan Secrets,
-    bool IsMaintainedHere,
+    string Host,
     string? Maintainer)
 {
+    public bool IsMaintainedHere => Maintainer == Host;
+
     public string Id => Declaration.Id;
 
     public RepositoryKind Kind => Declaration.Repository.Kind;
@@ -133,7 +142,11 @@ public sealed record JobPlan(
     Schedule Schedule,
     Retention Retention,
     bool IsNightly,
-    IReadOnlyList<ServicePlan> Services);
+    IReadOnlyList<ServicePlan> Services)
+{
+    /// <summary>Whether an exclude leaves nothing of a path but an empty folder: one of any service, since it holds for the whole run.</summary>
+    public bool Empties(string path) => Services.Any(service => service.Excludes.Any(exclude => ResticPattern.Empties(exclude, path)));
+}
 
 /// <summary>A set of secrets for one consumer: a destination, or <c>backrest</c>.</summary>
 public sealed record SecretsPlan(string Consumer, SecretsDeclaration Declaration, string? Vault)

@@ -161,13 +161,12 @@ internal sealed class HostPlanner(
             return known;
         if (lookup.Destination(id) is not { } declaration || lookup.Secrets(declaration.Secrets) is not { } secrets)
             return null;
-        var maintainer = maintainers.Of(host.Name, declaration);
         var plan = new DestinationPlan(
             declaration,
             declaration.Repository.For(host.Name),
             Secrets(declaration.Id, secrets),
-            maintainer == host.Name,
-            maintainer);
+            host.Name,
+            maintainers.Of(host.Name, declaration));
         _destinations.Add(id.Value, plan);
         return plan;
     }

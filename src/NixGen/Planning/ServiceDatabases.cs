@@ -22,7 +22,10 @@ internal static class ServiceDatabases
     /// <summary>The same as paths.</summary>
     public static IEnumerable<string> Files(DatabasePlan database) => database.Kind != DatabaseKind.Sqlite
         ? []
-        : new[] { "", "-wal", "-shm", "-journal" }.Select(suffix => database.Source + suffix);
+        : SqliteSuffixes.Prepend("").Select(suffix => database.Source + suffix);
+
+    /// <summary>What SQLite puts beside a database: https://www.sqlite.org/tempfiles.html.</summary>
+    public static IReadOnlyList<string> SqliteSuffixes { get; } = ["-wal", "-shm", "-journal"];
 
     private static DatabasePlan? Resolve(ServiceDeclaration service, Database database, FindingList findings) => database.Kind switch
     {

@@ -21,12 +21,15 @@ internal static class ServiceExcludes
         return [.. patterns];
     }
 
+    /// <summary>A relative pattern at each path.</summary>
+    public static IEnumerable<string> Below(IEnumerable<string> paths, string pattern) => paths.Select(path => $"{ResticPattern.Escape(path)}/{pattern}");
+
     private static IEnumerable<string> Absolute(ServiceDeclaration service, Placed<string> exclude, HostDeclaration host, Lints lints)
     {
         var paths = (service.BackupPaths ?? []).Select(path => path.Path).ToList();
         var pattern = exclude.Value.TrimEnd('/');
         if (!pattern.StartsWith('/') && paths.Count > 0)
-            return paths.Select(path => $"{ResticPattern.Escape(path)}/{pattern}");
+            return Below(paths, pattern);
         // One that is a path itself empties it: that is found later.
         if (paths.Any(path => ResticPattern.Below(pattern, path) is not null || ResticPattern.Escape(path) == pattern))
             return [pattern];

@@ -63,10 +63,7 @@ internal static class ShadowedPaths
     // A job that backs up a path, a folder around it or something in it, and does not leave that out.
     private static JobPlan? Elsewhere(HostPlan plan, string path) => plan.Jobs.FirstOrDefault(job =>
         job.Services.SelectMany(service => service.BackedUp).Any(each =>
-            (HiddenPlaces.Contains(each, path) && !IsEmptied(job, path)) || (HiddenPlaces.Contains(path, each) && !IsEmptied(job, each))));
-
-    private static bool IsEmptied(JobPlan job, string path) =>
-        job.Services.Any(service => service.Excludes.Any(exclude => ResticPattern.Empties(exclude, path)));
+            (HiddenPlaces.Contains(each, path) && !job.Empties(path)) || (HiddenPlaces.Contains(path, each) && !job.Empties(each))));
 
     private static HostPlan Without(HostPlan plan, Dictionary<(string Service, string Path), string> accepted)
     {
@@ -103,14 +100,12 @@ internal static class ShadowedPaths
         // Its excludes hold for nothing else.
         left = left with
         {
-            Excludes = [.. left.Excludes.Where(exclude => left.Paths.Any(path => ResticPattern.Below(exclude, path.Path) is not null) || IsLiveFile(left, exclude))],
+            Excludes = [.. left.Excludes.Where(exclude => left.Paths.Any(path => ResticPattern.Below(exclude, path.Path) is not null) || left.LiveFiles.Contains(exclude))],
         };
         return left.HasData
             ? left
             : left with { IsStandard = false, NoBackup = string.Join("; ", gone.Order(StringComparer.Ordinal).Select(path => accepted[(service.Name, path)]).Distinct()) };
     }
-
-    private static bool IsLiveFile(ServicePlan service, string exclude) => service.Databases.SelectMany(ServiceDatabases.LiveFiles).Contains(exclude);
 
     private sealed record Shadow(ServicePlan Owner, string Path, SourceSpan At, ServicePlan By, string Exclude);
 

@@ -7,7 +7,7 @@ namespace NixGen.Planning.Rules;
 
 /// <summary>
 /// Excludes that mean something to another program, but nothing to restic; and those that another one makes needless. What lies
-/// outside of the service's paths, or empties them, is an error elsewhere: ServiceExcludes, ExcludedPathRule.
+/// outside of the service's paths, or empties them, is an error elsewhere: ServiceExcludes, ShadowedPaths.
 /// </summary>
 internal static partial class IdleExcludeRule
 {

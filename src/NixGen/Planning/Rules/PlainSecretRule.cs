@@ -11,8 +11,11 @@ internal static class PlainSecretRule
 {
     public static void Check(Declarations declarations, FindingList findings, Lints lints)
     {
+        var found = findings.Where(finding => finding.Code == Codes.PlainSecret).ToList();
+        if (found.Count == 0)
+            return;
         var scopes = declarations.Scopes.SelectMany(scope => scope.Areas, (scope, area) => (Scope: scope, Area: area)).ToList();
-        foreach (var finding in findings.Where(finding => finding.Code == Codes.PlainSecret).ToList())
+        foreach (var finding in found)
         {
             // One around another one begins before it. None is around what stands in a catalogue.
             var innermost = scopes

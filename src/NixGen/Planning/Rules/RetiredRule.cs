@@ -1,6 +1,5 @@
 using NixGen.Findings;
 using NixGen.Inventory;
-using NixGen.Languages.Restic;
 
 namespace NixGen.Planning.Rules;
 
@@ -38,6 +37,6 @@ internal static class RetiredRule
 
     private static bool Reads(HostPlan plan, JobPlan job, string path) =>
         job.Services.Any(service => service.Paths.Any(each => HiddenPlaces.Contains(each.Path, path)))
-        && !job.Services.Any(service => service.Excludes.Any(exclude => ResticPattern.Empties(exclude, path)))
+        && !job.Empties(path)
         && !plan.NeverBackUp.Any(never => HiddenPlaces.Contains(never.Path, path));
 }

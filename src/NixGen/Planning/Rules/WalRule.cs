@@ -11,8 +11,6 @@ namespace NixGen.Planning.Rules;
 /// </summary>
 internal static class WalRule
 {
-    private static readonly string[] Suffixes = ["-wal", "-shm", "-journal"];
-
     private static readonly string[] Extensions = [".db", ".db3", ".sqlite", ".sqlite3"];
 
     public static void Check(IEnumerable<ServiceDeclaration> services, HostDeclaration host, Lints lints)
@@ -21,7 +19,7 @@ internal static class WalRule
         {
             foreach (var (pattern, at) in service.BackupExcludes ?? [])
             {
-                if (Suffixes.Any(suffix => LeavesOut(pattern, suffix)) && !IsCopied(service, pattern))
+                if (ServiceDatabases.SqliteSuffixes.Any(suffix => LeavesOut(pattern, suffix)) && !IsCopied(service, pattern))
                 {
                     lints.Report(
                         Codes.WalWithoutCopy,
